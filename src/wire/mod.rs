@@ -1,0 +1,1 @@
+//! Bytes: netlink messages and attributes.
