@@ -48,7 +48,11 @@ pub enum ErrorKind {
 impl Error {
     /// A system call's error with what was being done.
     pub(crate) fn system(operation: impl fmt::Display, source: io::Error) -> Self {
-        ErrorKind::System { operation: operation.to_string(), source }.into()
+        ErrorKind::System {
+            operation: operation.to_string(),
+            source,
+        }
+        .into()
     }
 }
 

@@ -1,0 +1,178 @@
+//! Names as they stand in bytes. The kernel takes any byte but NUL, `/`, `:` and white space in
+//! an interface's name, so none of these is a `str`; each can be viewed as one where it is one.
+use std::fmt;
+
+/// The bytes up to the first NUL.
+fn until_nul(bytes: &[u8]) -> &[u8] {
+    bytes.split(|&b| b == 0).next().unwrap_or(&[])
+}
+
+/// Writes bytes as text, what isn't printable escaped.
+fn escaped(bytes: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains(char::is_control) => f.pad(text),
+        _ => f.pad(&bytes.escape_ascii().to_string()),
+    }
+}
+
+/// Text of the kernel: bytes without NUL, most often but not always UTF-8.
+///
+/// Prints as text, bytes that aren't UTF-8 as `\xff`, and compares with `str`.
+///
+/// ```
+/// use nlroute::wire::Text;
+/// let kind = Text::new(b"bridge\0");
+/// assert_eq!(kind, "bridge");
+/// assert_eq!(Text::new(b"v\xff0").to_str(), None);
+/// assert_eq!(Text::new(b"v\xff0").to_string(), "v\\xff0");
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Text<'a>(&'a [u8]);
+
+impl<'a> Text<'a> {
+    /// The bytes up to the first NUL, or all.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self(until_nul(bytes))
+    }
+
+    /// The bytes, without NUL.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The text, if it is UTF-8.
+    #[must_use]
+    pub const fn to_str(&self) -> Option<&'a str> {
+        match std::str::from_utf8(self.0) {
+            Ok(text) => Some(text),
+            Err(_) => None,
+        }
+    }
+}
+
+/// The name of an interface: 1 to 15 bytes, no NUL, `/`, `:` or white space, not `.` or `..`
+/// (`dev_valid_name` in the kernel).
+///
+/// ```
+/// use nlroute::wire::IfName;
+/// let name = IfName::new("veth0").unwrap();
+/// assert_eq!(name, "veth0");
+/// assert!(IfName::new("a-name-of-16-byt").is_err());
+/// assert!(IfName::new(b"v\xff0").unwrap().to_str().is_none());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IfName {
+    bytes: [u8; Self::MAX],
+    len: u8,
+}
+
+impl IfName {
+    /// The most bytes that a name has (`IFNAMSIZ` less the NUL).
+    pub const MAX: usize = 15;
+
+    /// Checks a name.
+    ///
+    /// # Errors
+    /// Why it can't be one.
+    pub fn new(name: impl AsRef<[u8]>) -> Result<Self, &'static str> {
+        let name = name.as_ref();
+        let white = |b: &u8| b.is_ascii_whitespace() || matches!(*b, 0x0b | 0xa0);
+        if name.is_empty() {
+            return Err("is empty");
+        } else if name.len() > Self::MAX {
+            return Err("is longer than 15 bytes");
+        } else if name == b"." || name == b".." {
+            return Err("is a directory's name");
+        } else if name.contains(&b'/') || name.contains(&b':') {
+            return Err("holds a slash or a colon");
+        } else if name.contains(&0) {
+            return Err("holds a NUL");
+        } else if name.iter().any(white) {
+            return Err("holds white space");
+        }
+        Ok(Self::cut(name))
+    }
+
+    /// The name that the kernel sent: taken as it is, up to the first NUL.
+    pub(crate) fn cut(name: &[u8]) -> Self {
+        let mut bytes = [0; Self::MAX];
+        let mut len = 0;
+        for (place, &byte) in bytes.iter_mut().zip(until_nul(name)) {
+            *place = byte;
+            len += 1;
+        }
+        Self { bytes, len }
+    }
+
+    /// The bytes.
+    #[inline]
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes
+            .get(..usize::from(self.len))
+            .unwrap_or(&self.bytes)
+    }
+
+    /// The name as text, if it is UTF-8.
+    #[must_use]
+    pub fn to_str(&self) -> Option<&str> {
+        std::str::from_utf8(self.as_bytes()).ok()
+    }
+
+    /// All 16 bytes of it as `ifreq` and `IFLA_IFNAME` have them, NUL-filled.
+    #[inline]
+    pub(crate) fn padded(&self) -> [u8; Self::MAX + 1] {
+        let mut all = [0; Self::MAX + 1];
+        if let Some(front) = all.first_chunk_mut() {
+            *front = self.bytes;
+        }
+        all
+    }
+}
+
+impl std::str::FromStr for IfName {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::new(name)
+    }
+}
+
+/// What both kinds of name share: they are bytes that print as text and compare with `str`.
+macro_rules! like_text {
+    ($([$($generics:tt)*] $type:ty),*) => {$(
+        impl<$($generics)*> AsRef<[u8]> for $type {
+            fn as_ref(&self) -> &[u8] {
+                self.as_bytes()
+            }
+        }
+        impl<$($generics)*> fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                escaped(self.as_bytes(), f)
+            }
+        }
+        impl<$($generics)*> fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "\"{}\"", self.as_bytes().escape_ascii())
+            }
+        }
+        impl<$($generics)*> PartialEq<str> for $type {
+            fn eq(&self, other: &str) -> bool {
+                self.as_bytes() == other.as_bytes()
+            }
+        }
+        impl<$($generics)*> PartialEq<&str> for $type {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_bytes() == other.as_bytes()
+            }
+        }
+        impl<$($generics)*> PartialEq<String> for $type {
+            fn eq(&self, other: &String) -> bool {
+                self.as_bytes() == other.as_bytes()
+            }
+        }
+    )*};
+}
+like_text!([] IfName, ['a] Text<'a>);

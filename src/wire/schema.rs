@@ -1,0 +1,422 @@
+//! What a table says of itself while the program runs: for errors, `Debug`, tests and tools.
+use std::fmt;
+
+use super::{Attribute, Attributes, Fault, Format};
+
+/// How deep nests are followed here. The deepest that the kernel makes is six; a peer's link may
+/// hold a peer again, so bytes made for it would nest until the stack ends.
+const DEEPEST: usize = 16;
+
+/// A table of attributes as data.
+///
+/// ```
+/// use nlroute::wire::table::Table;
+/// let schema = nlroute::link::LinkTable::SCHEMA;
+/// let mtu = schema.line(4).unwrap();
+/// assert_eq!((mtu.uapi, mtu.name, mtu.value.name), ("IFLA_MTU", "mtu", "u32"));
+/// ```
+#[derive(Debug)]
+pub struct Schema {
+    /// The table's name in paths, for instance `link`.
+    pub name: &'static str,
+    /// Length in bytes of what stands before the first attribute.
+    pub header: usize,
+    /// A line an attribute.
+    pub lines: &'static [Line],
+}
+
+/// One attribute of a table.
+///
+/// ```
+/// use nlroute::wire::table::Table;
+/// assert!(nlroute::link::LinkTable::SCHEMA.line(4).unwrap().settable);
+/// ```
+#[derive(Debug)]
+pub struct Line {
+    /// Its number.
+    pub kind: u16,
+    /// Its name in the kernel's headers.
+    pub uapi: &'static str,
+    /// Its name here: of the getter, of the setter, in errors.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+    /// Whether a view has a getter for it.
+    pub readable: bool,
+    /// Whether a request has a setter for it.
+    pub settable: bool,
+    /// How its value stands in bytes.
+    pub value: ValueInfo,
+}
+
+/// A value type as data.
+///
+/// ```
+/// use nlroute::wire::{Format, Shape};
+/// assert_eq!(<u32 as Format>::INFO.shape, Shape::Number { len: 4 });
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ValueInfo {
+    /// The type's name.
+    pub name: &'static str,
+    /// Which payloads are values.
+    pub shape: Shape,
+    /// What is in it, where it holds attributes.
+    pub nesting: Nesting,
+    /// Writes a payload as its value, or says why it is none.
+    pub show: fn(&[u8], &mut fmt::Formatter<'_>) -> Result<(), ShowError>,
+    /// Whether a payload is a value.
+    pub check: fn(&[u8]) -> Result<(), Fault>,
+}
+
+/// Why a payload could not be written as its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShowError {
+    /// It isn't one.
+    Fault(Fault),
+    /// The formatter failed.
+    Format(fmt::Error),
+}
+
+/// Which payloads are values of a type: enough for a test to make some.
+///
+/// ```
+/// use nlroute::wire::{Format, Shape};
+/// assert!(matches!(<nlroute::wire::Str as Format>::INFO.shape, Shape::Text { .. }));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// Nothing: its being there is the value.
+    Empty,
+    /// Any number of so many bytes.
+    Number {
+        /// 1, 2, 4 or 8.
+        len: usize,
+    },
+    /// Any bytes, within these lengths.
+    Bytes {
+        /// The fewest.
+        least: usize,
+        /// The most.
+        most: usize,
+    },
+    /// An address of 4 or 16 bytes.
+    Ip,
+    /// Any number of values of so many bytes.
+    Many {
+        /// Length of one.
+        len: usize,
+    },
+    /// Bytes without NUL, then a NUL.
+    Text {
+        /// The most bytes, NUL not counted.
+        most: usize,
+    },
+    /// Attributes.
+    Nest,
+}
+
+/// What attributes a payload holds.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Nesting {
+    /// None.
+    No,
+    /// Those of a table.
+    Table(&'static Schema),
+    /// Any number of attributes, each of which is a value of this type whatever its number.
+    Each(&'static ValueInfo),
+    /// Those of the table that the attributes beside it decide on.
+    Beside(fn(&[u8]) -> Option<&'static Schema>),
+}
+
+impl ValueInfo {
+    /// The data of type `F`.
+    #[must_use]
+    pub const fn new<F: Format>(name: &'static str, shape: Shape) -> Self {
+        Self {
+            name,
+            shape,
+            nesting: Nesting::No,
+            show: show::<F>,
+            check: check::<F>,
+        }
+    }
+
+    /// The same with what is in it.
+    #[must_use]
+    pub const fn nesting(mut self, nesting: Nesting) -> Self {
+        self.nesting = nesting;
+        self
+    }
+}
+
+fn show<F: Format>(payload: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
+    let value = F::read(payload).map_err(ShowError::Fault)?;
+    fmt::Debug::fmt(&value, f).map_err(ShowError::Format)
+}
+
+fn check<F: Format>(payload: &[u8]) -> Result<(), Fault> {
+    F::read(payload).map(drop)
+}
+
+impl Schema {
+    /// The line of this number.
+    #[must_use]
+    pub fn line(&self, kind: u16) -> Option<&'static Line> {
+        self.lines.iter().find(|line| line.kind == kind)
+    }
+
+    /// The table inside the attribute of this number, given the attributes beside it.
+    #[must_use]
+    pub fn inner(&self, kind: u16, beside: &[u8]) -> Option<&'static Schema> {
+        match self.line(kind)?.value.nesting {
+            Nesting::Table(schema) => Some(schema),
+            Nesting::Beside(choose) => choose(beside),
+            Nesting::No | Nesting::Each(_) => None,
+        }
+    }
+
+    /// The attributes after this table's header.
+    #[must_use]
+    pub fn attributes<'a>(&self, body: &'a [u8]) -> Attributes<'a> {
+        Attributes::new(body.get(super::align(self.header)..).unwrap_or(&[]))
+    }
+
+    /// The name of an attribute, its number where the table doesn't know it.
+    #[must_use]
+    pub fn name_of(&self, kind: u16) -> String {
+        self.line(kind)
+            .map_or_else(|| kind.to_string(), |line| line.name.to_owned())
+    }
+
+    /// The path of names to the attribute whose header or payload is at `offset` of `body`.
+    ///
+    /// ```
+    /// use nlroute::{link::LinkTable, wire::{Writer, table::Table}};
+    /// let mut body = vec![0; 16];
+    /// Writer::new(&mut body).attribute(4, &[1, 2, 3, 4])?;
+    /// let path = LinkTable::SCHEMA.path(&body, 16).unwrap();
+    /// assert_eq!(path.to_string(), "mtu");
+    /// assert_eq!(path.payload, [1, 2, 3, 4]);
+    /// # Ok::<(), nlroute::wire::EncodeError>(())
+    /// ```
+    #[must_use]
+    pub fn path<'a>(&self, body: &'a [u8], offset: usize) -> Option<Path<'a>> {
+        let start = super::align(self.header);
+        let mut path = Path {
+            names: Vec::new(),
+            line: None,
+            payload: &[],
+            inner: None,
+        };
+        let attributes = body.get(start..)?;
+        find(
+            Some(self),
+            attributes,
+            offset.checked_sub(start)?,
+            &mut path,
+        )
+        .then_some(path)
+    }
+
+    /// Which attributes of `body` are no values of their type, nests included.
+    pub fn malformed(&self, body: &[u8]) -> Vec<Malformed> {
+        let mut found = Vec::new();
+        let beside = body.get(super::align(self.header)..).unwrap_or(&[]);
+        check_all(self, beside, "", 0, &mut found);
+        found
+    }
+
+    /// Writes the attributes of `body` as fields: known ones by name, others by number.
+    #[doc(hidden)]
+    pub fn debug(&self, body: &[u8], out: &mut fmt::DebugStruct<'_, '_>) {
+        self.debug_at(0, body, out);
+    }
+
+    fn debug_at(&self, depth: usize, body: &[u8], out: &mut fmt::DebugStruct<'_, '_>) {
+        let beside = body.get(super::align(self.header)..).unwrap_or(&[]);
+        for attribute in Attributes::new(beside) {
+            match attribute {
+                Ok(attribute) => {
+                    let shown = Shown {
+                        schema: self,
+                        attribute,
+                        beside,
+                        depth,
+                    };
+                    out.field(&self.name_of(attribute.kind()), &shown);
+                }
+                Err(fault) => {
+                    out.field("malformed", &fault);
+                }
+            }
+        }
+    }
+}
+
+/// Follows `offset` through the attributes in `bytes`.
+fn find<'a>(schema: Option<&Schema>, bytes: &'a [u8], offset: usize, path: &mut Path<'a>) -> bool {
+    let mut walk = Attributes::new(bytes);
+    loop {
+        let start = bytes.len() - walk.rest().len();
+        let Some(Ok(attribute)) = walk.next() else {
+            return false;
+        };
+        let end = bytes.len() - walk.rest().len();
+        if offset >= end {
+            continue;
+        }
+        let kind = attribute.kind();
+        path.names
+            .push(schema.map_or_else(|| kind.to_string(), |s| s.name_of(kind)));
+        path.line = schema.and_then(|s| s.line(kind));
+        path.payload = attribute.payload();
+        path.inner = schema.and_then(|s| s.inner(kind, bytes));
+        // At its header it is the attribute itself that is meant, past it one that is inside.
+        let deeper = path.names.len() < DEEPEST;
+        if offset >= start + 4 && deeper && (path.inner.is_some() || attribute.is_nested()) {
+            let (line, payload, inner) = (path.line, path.payload, path.inner);
+            let depth = path.names.len();
+            if !find(inner, payload, offset - start - 4, path) {
+                path.names.truncate(depth);
+                (path.line, path.payload, path.inner) = (line, payload, inner);
+            }
+        }
+        return true;
+    }
+}
+
+fn check_all(schema: &Schema, bytes: &[u8], above: &str, depth: usize, found: &mut Vec<Malformed>) {
+    for attribute in Attributes::new(bytes) {
+        let (kind, checked) = match attribute {
+            Ok(attribute) => {
+                let line = schema.line(attribute.kind());
+                let checked = line.map_or(Ok(()), |l| (l.value.check)(attribute.payload()));
+                let inner = schema
+                    .inner(attribute.kind(), bytes)
+                    .filter(|_| depth < DEEPEST);
+                if let Some(inner) = inner {
+                    let path = format!("{above}{}.", schema.name_of(attribute.kind()));
+                    let inside = attribute.payload().get(super::align(inner.header)..);
+                    check_all(inner, inside.unwrap_or(&[]), &path, depth + 1, found);
+                }
+                (Some(attribute.kind()), checked)
+            }
+            Err(fault) => (None, Err(fault)),
+        };
+        if let Err(fault) = checked {
+            let name = kind.map_or_else(|| "?".to_owned(), |kind| schema.name_of(kind));
+            found.push(Malformed {
+                path: format!("{above}{name}"),
+                fault,
+            });
+        }
+    }
+}
+
+/// An attribute whose payload is no value of its type.
+///
+/// ```
+/// use nlroute::{link::LinkTable, wire::{Writer, table::Table}};
+/// let mut body = vec![0; 16];
+/// Writer::new(&mut body).attribute(4, &[1, 2])?;
+/// let bad = LinkTable::SCHEMA.malformed(&body);
+/// assert_eq!(bad[0].to_string(), "mtu: a payload of 2 bytes");
+/// # Ok::<(), nlroute::wire::EncodeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Malformed {
+    /// The attribute by its path of names; `?` at its end where the bytes can't be walked on.
+    pub path: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path, self.fault)
+    }
+}
+
+/// Where an attribute stands: the names that lead to it. Prints as `linkinfo.data.forward_delay`.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Path<'a> {
+    /// The names, outermost first.
+    pub names: Vec<String>,
+    /// Its line, if its table is known and knows it.
+    pub line: Option<&'static Line>,
+    /// Its payload.
+    pub payload: &'a [u8],
+    /// The table inside it, if it has one.
+    pub inner: Option<&'static Schema>,
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.names.join("."))
+    }
+}
+
+impl Path<'_> {
+    /// The value in the attribute, as `Debug` writes it; its bytes where it is none.
+    #[must_use]
+    pub fn value(&self) -> String {
+        Value {
+            line: self.line,
+            payload: self.payload,
+        }
+        .to_string()
+    }
+}
+
+struct Value<'a> {
+    line: Option<&'static Line>,
+    payload: &'a [u8],
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line.map(|line| (line.value.show)(self.payload, f)) {
+            Some(Ok(())) => Ok(()),
+            Some(Err(ShowError::Format(error))) => Err(error),
+            Some(Err(ShowError::Fault(fault))) => {
+                write!(f, "malformed ({fault}): {:02x?}", self.payload)
+            }
+            None => write!(f, "{:02x?}", self.payload),
+        }
+    }
+}
+
+/// One attribute in `Debug`.
+struct Shown<'a> {
+    schema: &'a Schema,
+    attribute: Attribute<'a>,
+    beside: &'a [u8],
+    depth: usize,
+}
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, payload) = (self.attribute.kind(), self.attribute.payload());
+        if let Some(inner) = self
+            .schema
+            .inner(kind, self.beside)
+            .filter(|_| self.depth < DEEPEST)
+        {
+            let mut out = f.debug_struct(inner.name);
+            inner.debug_at(self.depth + 1, payload, &mut out);
+            return out.finish();
+        }
+        fmt::Display::fmt(
+            &Value {
+                line: self.schema.line(kind),
+                payload,
+            },
+            f,
+        )
+    }
+}

@@ -1,0 +1,486 @@
+//! The attribute table: every attribute of the kernel is written down once, as one line.
+use std::{borrow::Cow, marker::PhantomData};
+
+use super::{EncodeError, Fault, Format, Schema, Writer, align, attribute::Indexed};
+
+#[doc(hidden)]
+pub use bitflags::bitflags;
+
+/// A table of attributes: what [`table!`](crate::table) makes.
+pub trait Table {
+    /// Reads: getters over the message's own bytes.
+    type View<'a>: Clone + std::fmt::Debug;
+    /// Writes: what can be set.
+    type Request<'a>: Clone + PartialEq + std::fmt::Debug + Default;
+    /// The table as data.
+    const SCHEMA: &'static Schema;
+
+    /// A view of `body`, which starts with the table's header if it has one.
+    ///
+    /// # Errors
+    /// When the header isn't whole, or the body is longer than can be indexed.
+    fn view(body: &[u8]) -> Result<Self::View<'_>, Fault>;
+
+    /// Appends the attributes that are set, in the table's order.
+    ///
+    /// # Errors
+    /// When a value can't be sent; the error names the attribute.
+    fn encode(request: &Self::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError>;
+
+    /// A request for all in `body` that a request can set.
+    fn again(body: &[u8]) -> Self::Request<'_>;
+}
+
+/// A C struct as data: name, size, and each member's name, offset and size.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Layout {
+    pub name: &'static str,
+    pub size: usize,
+    pub members: &'static [(&'static str, usize, usize)],
+}
+
+/// How many slots an index needs for these numbers.
+#[doc(hidden)]
+#[must_use]
+pub const fn slots(kinds: &[u16]) -> usize {
+    let mut most = 0;
+    let mut n = 0;
+    while n < kinds.len() {
+        if kinds[n] > most {
+            most = kinds[n];
+        }
+        n += 1;
+    }
+    most as usize + 1
+}
+
+/// Which attributes of a table are set: a bit for each number.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bits([u64; 2]);
+
+impl Bits {
+    #[inline]
+    pub fn insert(&mut self, kind: usize) {
+        let [low, high] = &mut self.0;
+        let word = if kind < 64 { low } else { high };
+        *word |= 1 << (kind % 64);
+    }
+
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0[0] | self.0[1] == 0
+    }
+
+    /// Calls `each` with the numbers that are set, in order.
+    #[inline]
+    pub fn each<E>(&self, mut each: impl FnMut(usize) -> Result<(), E>) -> Result<(), E> {
+        for (word, first) in self.0.into_iter().zip([0, 64]) {
+            let mut left = word;
+            while left != 0 {
+                each(first + left.trailing_zeros() as usize)?;
+                left &= left - 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a line can be read, set, or both: `ro`, `wo`, `rw`.
+#[doc(hidden)]
+pub trait Mode {
+    const READ: bool;
+    const SET: bool;
+    /// What a request holds for the line.
+    type Slot<'a, F: Format>: Clone + PartialEq + std::fmt::Debug;
+    fn unset<'a, F: Format>(_: PhantomData<&'a ()>) -> Self::Slot<'a, F>;
+    fn put<F: Format>(
+        kind: u16,
+        slot: &Self::Slot<'_, F>,
+        out: &mut Writer<'_>,
+    ) -> Result<(), EncodeError>;
+    fn again<F: Format>(payload: &[u8]) -> Option<Self::Slot<'_, F>>;
+}
+
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+pub mod mode {
+    use super::{EncodeError, Format, Mode, PhantomData, Writer};
+
+    pub enum ro {}
+    pub enum rw {}
+    pub enum wo {}
+
+    impl Mode for ro {
+        const READ: bool = true;
+        const SET: bool = false;
+        type Slot<'a, F: Format> = ();
+        fn unset<'a, F: Format>(_: PhantomData<&'a ()>) {}
+        fn put<F: Format>(_: u16, (): &(), _: &mut Writer<'_>) -> Result<(), EncodeError> {
+            Ok(())
+        }
+        fn again<F: Format>(_: &[u8]) -> Option<()> {
+            None
+        }
+    }
+
+    macro_rules! settable {
+        ($($mode:ident reads $read:literal)*) => {$(
+            impl Mode for $mode {
+                const READ: bool = $read;
+                const SET: bool = true;
+                type Slot<'a, F: Format> = F::Write<'a>;
+                #[inline]
+                fn unset<'a, F: Format>(a: PhantomData<&'a ()>) -> F::Write<'a> {
+                    F::unset(a)
+                }
+                #[inline]
+                fn put<F: Format>(
+                    kind: u16,
+                    slot: &F::Write<'_>,
+                    out: &mut Writer<'_>,
+                ) -> Result<(), EncodeError> {
+                    F::put(kind, slot, out)
+                }
+                fn again<F: Format>(payload: &[u8]) -> Option<F::Write<'_>> {
+                    F::again(payload)
+                }
+            }
+        )*};
+    }
+    settable! { rw reads true wo reads false }
+}
+
+/// What a view stands on: the bytes of a table's attributes, and where each one is.
+#[doc(hidden)]
+#[derive(Clone)]
+pub struct Body<'a, const N: usize> {
+    bytes: Cow<'a, [u8]>,
+    index: Indexed<N>,
+}
+
+impl<'a, const N: usize> Body<'a, N> {
+    #[inline]
+    pub fn new(bytes: Cow<'a, [u8]>, header: usize) -> Result<Self, Fault> {
+        if bytes.len() < header {
+            return Err(Fault::Frame {
+                says: header,
+                has: bytes.len(),
+            });
+        }
+        let index = Indexed::new(&bytes, align(header))?;
+        Ok(Self { bytes, index })
+    }
+
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    #[inline]
+    #[must_use]
+    pub fn get<F: Format>(&self, kind: u16) -> Option<F::Read<'_>> {
+        F::read(self.index.payload(&self.bytes, kind)?).ok()
+    }
+
+    #[must_use]
+    pub fn into_owned(self) -> Body<'static, N> {
+        Body {
+            bytes: Cow::Owned(self.bytes.into_owned()),
+            index: self.index,
+        }
+    }
+}
+
+/// The first of what is given.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! first {
+    ($first:ty $(, $rest:ty)*) => {
+        $first
+    };
+}
+
+/// Declares a table of attributes.
+///
+/// ```
+/// nlroute::table! {
+///     /// Settings of a kind of link that this crate doesn't know.
+///     table GadgetTable "gadget";
+///     /// What a gadget is set to.
+///     view GadgetView;
+///     /// What to set a gadget to.
+///     request GadgetData;
+///
+///     rw 1 IFLA_GADGET_LIMIT limit: u32 = "Most packets that wait.";
+///     rw 2 IFLA_GADGET_PORT port: u16 as nlroute::wire::Be16 = "UDP port, in network order.";
+///     ro 3 IFLA_GADGET_SEEN seen: u64 = "Packets so far.";
+/// }
+/// use nlroute::wire::{Writer, table::Table};
+///
+/// let mut bytes = Vec::new();
+/// GadgetTable::encode(&GadgetData::new().limit(9).port(4789), &mut Writer::new(&mut bytes))?;
+/// let view = GadgetView::parse(&bytes)?;
+/// assert_eq!((view.limit(), view.port(), view.seen()), (Some(9), Some(4789), None));
+/// assert_eq!(format!("{view:?}"), "GadgetView { limit: 9, port: 4789 }");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[macro_export]
+macro_rules! table {
+    (
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$view_meta:meta])* view $view:ident;
+        $(#[$request_meta:meta])* request $request:ident;
+        $($lines:tt)*
+    ) => {
+        $crate::table! {
+            $(#[$table_meta])* table $table $title $(after $header)?;
+            $(#[$view_meta])* view $view;
+            $(#[$request_meta])* request $request set by [impl<'a> $request<'a>] [];
+            $($lines)*
+        }
+    };
+    (
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$view_meta:meta])* view $view:ident;
+        $(#[$request_meta:meta])* request $request:ident set by [$($target:tt)*] $place:tt;
+        $(
+            $mode:ident $kind:literal $uapi:ident $name:ident:
+                $read:ty $(| $write:ty)? $(as $format:ty)? = $doc:literal;
+        )*
+    ) => {
+        $(#[$table_meta])*
+        #[derive(Clone, Copy, Debug)]
+        pub enum $table {}
+
+        impl $table {
+            const HEADER: usize = 0 $(+ $header::LEN)?;
+        }
+
+        impl $crate::wire::table::Table for $table {
+            type View<'a> = $view<'a>;
+            type Request<'a> = $request<'a>;
+            const SCHEMA: &'static $crate::wire::Schema = &$crate::wire::Schema {
+                name: $title,
+                header: $table::HEADER,
+                lines: &[$($crate::wire::Line {
+                    kind: $kind,
+                    uapi: stringify!($uapi),
+                    name: stringify!($name),
+                    doc: $doc,
+                    readable: <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::READ,
+                    settable: <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::SET,
+                    value: <$crate::first!($($format,)? $read) as $crate::wire::Format>::INFO,
+                }),*],
+            };
+
+            fn view(body: &[u8]) -> Result<$view<'_>, $crate::wire::Fault> {
+                $view::parse(body)
+            }
+
+            #[inline]
+            fn encode(
+                request: &$request<'_>,
+                out: &mut $crate::wire::Writer<'_>,
+            ) -> Result<(), $crate::wire::EncodeError> {
+                request.encode(out)
+            }
+
+            fn again(body: &[u8]) -> $request<'_> {
+                let mut request = $request::new();
+                for attribute in Self::SCHEMA.attributes(body).flatten() {
+                    let payload = attribute.payload();
+                    match attribute.kind() {
+                        $($kind => {
+                            let slot = <$crate::wire::table::mode::$mode
+                                as $crate::wire::table::Mode>::again::<
+                                    $crate::first!($($format,)? $read)>(payload);
+                            if let Some(slot) = slot {
+                                request.$name = slot;
+                                request.is_set.insert($kind);
+                            }
+                        })*
+                        _ => {}
+                    }
+                }
+                request
+            }
+        }
+
+        $(#[$view_meta])*
+        #[derive(Clone)]
+        pub struct $view<'a> {
+            body: $crate::wire::table::Body<'a, { $crate::wire::table::slots(&[$($kind),*]) }>,
+        }
+
+        impl<'a> $view<'a> {
+            /// A view of these bytes, borrowed or owned: the header of this table, if it has one,
+            /// then attributes. An attribute that can't be read is told by
+            /// [`malformed`](Self::malformed) and hides no other.
+            ///
+            /// # Errors
+            /// When the header isn't whole, or the bytes are more than can be indexed.
+            #[inline]
+            pub fn parse(
+                body: impl Into<::std::borrow::Cow<'a, [u8]>>,
+            ) -> Result<Self, $crate::wire::Fault> {
+                let body = $crate::wire::table::Body::new(body.into(), $table::HEADER)?;
+                Ok(Self { body })
+            }
+
+            /// The bytes that this is a view of.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8] {
+                self.body.bytes()
+            }
+
+            /// Every attribute as bytes, those without a getter too.
+            #[must_use]
+            pub fn attributes(&self) -> $crate::wire::Attributes<'_> {
+                <$table as $crate::wire::table::Table>::SCHEMA.attributes(self.body.bytes())
+            }
+
+            /// The attributes that are there and are no values of their type, in nests too.
+            #[must_use]
+            pub fn malformed(&self) -> Vec<$crate::wire::Malformed> {
+                <$table as $crate::wire::table::Table>::SCHEMA.malformed(self.body.bytes())
+            }
+
+            /// The same view over bytes of its own, to be kept.
+            #[must_use]
+            pub fn into_owned(self) -> $view<'static> {
+                $view { body: self.body.into_owned() }
+            }
+
+            $($crate::getter! {
+                $mode $kind $uapi $name ($read) [$crate::first!($($format,)? $read)] $doc
+            })*
+        }
+
+        impl ::std::fmt::Debug for $view<'_> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let mut out = f.debug_struct(stringify!($view));
+                <$table as $crate::wire::table::Table>::SCHEMA.debug(self.body.bytes(), &mut out);
+                out.finish()
+            }
+        }
+
+        impl PartialEq for $view<'_> {
+            fn eq(&self, other: &Self) -> bool {
+                self.body.bytes() == other.body.bytes()
+            }
+        }
+
+        $(#[$request_meta])*
+        #[derive(Clone, PartialEq)]
+        pub struct $request<'a> {
+            is_set: $crate::wire::table::Bits,
+            $($name: <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::Slot<
+                'a, $crate::first!($($format,)? $read)>,)*
+        }
+
+        impl<'a> $request<'a> {
+            /// Nothing set yet.
+            #[must_use]
+            pub fn new() -> Self {
+                Self {
+                    is_set: Default::default(),
+                    $($name: <$crate::wire::table::mode::$mode
+                        as $crate::wire::table::Mode>::unset::<
+                            $crate::first!($($format,)? $read)>(::std::marker::PhantomData),)*
+                }
+            }
+
+            /// Whether nothing is set.
+            #[must_use]
+            pub fn is_empty(&self) -> bool {
+                self.is_set.is_empty()
+            }
+
+            /// Appends what is set, as attributes.
+            ///
+            /// # Errors
+            /// When a value can't be sent; the error names the attribute.
+            #[inline]
+            pub fn encode(
+                &self,
+                out: &mut $crate::wire::Writer<'_>,
+            ) -> Result<(), $crate::wire::EncodeError> {
+                self.is_set.each(|kind| match kind {
+                    $($kind => <$crate::wire::table::mode::$mode
+                        as $crate::wire::table::Mode>::put::<
+                            $crate::first!($($format,)? $read)>($kind, &self.$name, out)
+                        .map_err(|error| error.inside(stringify!($name))),)*
+                    _ => Ok(()),
+                })
+            }
+        }
+
+        impl Default for $request<'_> {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl ::std::fmt::Debug for $request<'_> {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                let mut out = f.debug_struct(stringify!($request));
+                let _ = self.is_set.each(|kind| {
+                    match kind {
+                        $($kind => {
+                            out.field(stringify!($name), &self.$name);
+                        })*
+                        _ => {}
+                    }
+                    Ok::<(), ()>(())
+                });
+                out.finish()
+            }
+        }
+
+        $($target)* {
+            $($crate::setter! {
+                $mode $kind $uapi $name ($crate::first!($($write,)? $read)) $place $doc
+            })*
+        }
+    };
+}
+
+/// The getter of one line.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! getter {
+    (wo $($rest:tt)*) => {};
+    ($mode:ident $kind:literal $uapi:ident $name:ident ($read:ty) [$format:ty] $doc:literal) => {
+        #[doc = $doc]
+        #[doc = concat!("\n\n`", stringify!($uapi), "`.")]
+        #[inline]
+        #[must_use]
+        pub fn $name(&self) -> Option<$read> {
+            self.body.get::<$format>($kind)
+        }
+    };
+}
+
+/// The setter of one line.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! setter {
+    (ro $($rest:tt)*) => {};
+    (
+        $mode:ident $kind:literal $uapi:ident $name:ident ($write:ty) [$($place:tt)*] $doc:literal
+    ) => {
+        #[doc = $doc]
+        #[doc = concat!("\n\n`", stringify!($uapi), "`.")]
+        #[inline]
+        #[must_use]
+        pub fn $name(mut self, $name: $write) -> Self {
+            const { assert!($kind < 128, "an attribute that can be set has a number below 128") }
+            self $($place)* .$name = $name.into();
+            self $($place)* .is_set.insert($kind);
+            self
+        }
+    };
+}

@@ -1,0 +1,255 @@
+//! Writing: messages and attributes appended to one buffer.
+use std::{error::Error, os::fd::RawFd};
+
+use super::{EncodeError, HEADER_LEN, NLA_F_NESTED, align};
+
+/// Any error that a look-up may end in.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Turns what a request names into what the kernel wants, while it is being written.
+///
+/// A connection asks the kernel; a table of numbers known beforehand would do as well.
+///
+/// ```
+/// use nlroute::wire::{BoxError, Lookup};
+///
+/// struct OnlyLo;
+/// impl Lookup for OnlyLo {
+///     fn ifindex(&mut self, name: &[u8]) -> Result<u32, BoxError> {
+///         if name == b"lo" { Ok(1) } else { Err("no such device".into()) }
+///     }
+///     fn netns(&mut self, _: &str) -> Result<std::os::fd::RawFd, BoxError> {
+///         Err("no such namespace".into())
+///     }
+/// }
+/// assert_eq!(OnlyLo.ifindex(b"lo").unwrap(), 1);
+/// ```
+pub trait Lookup {
+    /// The index of the link of this name, or of this alternative name.
+    fn ifindex(&mut self, name: &[u8]) -> Result<u32, BoxError>;
+    /// A file descriptor of the namespace of this name, to stay open until the message is sent.
+    fn netns(&mut self, name: &str) -> Result<RawFd, BoxError>;
+}
+
+/// The [`Lookup`] of a writer that has no connection: every name is refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoLookup;
+
+impl Lookup for NoLookup {
+    fn ifindex(&mut self, _: &[u8]) -> Result<u32, BoxError> {
+        Err("a link's name can't be looked up without a connection".into())
+    }
+
+    fn netns(&mut self, _: &str) -> Result<RawFd, BoxError> {
+        Err("a namespace's name can't be looked up without a connection".into())
+    }
+}
+
+/// Where a message or a nest began: to be handed back to [`Writer::end`] or [`Writer::end_nest`].
+#[must_use = "what was begun must be ended"]
+#[derive(Debug)]
+pub struct Mark(usize);
+
+/// Appends messages and attributes to a buffer, which is reused from one request to the next and
+/// allocates only when it grows.
+///
+/// ```
+/// use nlroute::wire::Writer;
+/// let mut bytes = Vec::new();
+/// Writer::new(&mut bytes).attribute(3, b"lo\0")?;
+/// assert_eq!(bytes, [&7u16.to_ne_bytes()[..], &3u16.to_ne_bytes(), b"lo\0\0"].concat());
+/// # Ok::<(), nlroute::wire::EncodeError>(())
+/// ```
+pub struct Writer<'b> {
+    bytes: &'b mut Vec<u8>,
+    lookup: Option<&'b mut dyn Lookup>,
+}
+
+impl<'b> Writer<'b> {
+    /// Appends to `bytes`; names can't be resolved.
+    #[inline]
+    pub fn new(bytes: &'b mut Vec<u8>) -> Self {
+        Self {
+            bytes,
+            lookup: None,
+        }
+    }
+
+    /// Appends to `bytes`, resolves names by `lookup`.
+    #[inline]
+    pub fn with_lookup(bytes: &'b mut Vec<u8>, lookup: &'b mut dyn Lookup) -> Self {
+        Self {
+            bytes,
+            lookup: Some(lookup),
+        }
+    }
+
+    /// The index of the link of this name.
+    ///
+    /// # Errors
+    /// The look-up's own, or that there is none to ask.
+    pub fn ifindex(&mut self, name: &[u8]) -> Result<u32, EncodeError> {
+        match &mut self.lookup {
+            Some(lookup) => lookup.ifindex(name),
+            None => NoLookup.ifindex(name),
+        }
+        .map_err(EncodeError::lookup)
+    }
+
+    /// A file descriptor of the namespace of this name.
+    ///
+    /// # Errors
+    /// The look-up's own, or that there is none to ask.
+    pub fn netns(&mut self, name: &str) -> Result<RawFd, EncodeError> {
+        match &mut self.lookup {
+            Some(lookup) => lookup.netns(name),
+            None => NoLookup.netns(name),
+        }
+        .map_err(EncodeError::lookup)
+    }
+
+    /// The bytes so far.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes
+    }
+
+    /// Begins a message of type `kind` with `flags`. Its length, sequence and port are zero until
+    /// [`end`](Self::end) and the connection set them.
+    #[inline]
+    pub fn begin(&mut self, kind: u16, flags: u16) -> Mark {
+        let mark = Mark(self.bytes.len());
+        let [k0, k1] = kind.to_ne_bytes();
+        let [f0, f1] = flags.to_ne_bytes();
+        self.bytes
+            .extend_from_slice(&[0, 0, 0, 0, k0, k1, f0, f1, 0, 0, 0, 0, 0, 0, 0, 0]);
+        mark
+    }
+
+    /// Ends the message: sets its length.
+    ///
+    /// # Errors
+    /// When it is longer than the `u32` of its header can say, or no message was begun.
+    #[inline]
+    pub fn end(&mut self, message: Mark) -> Result<(), EncodeError> {
+        let len = self.bytes.len().wrapping_sub(message.0);
+        let place = self
+            .bytes
+            .get_mut(message.0..)
+            .and_then(<[u8]>::first_chunk_mut::<4>);
+        match (place, u32::try_from(len)) {
+            (Some(place), Ok(length)) if len >= HEADER_LEN => *place = length.to_ne_bytes(),
+            _ => {
+                return Err(EncodeError::new(
+                    format!("{len} bytes"),
+                    "not a message's length",
+                ));
+            }
+        }
+        self.pad();
+        Ok(())
+    }
+
+    /// Appends bytes as they are, then padding: a family's header, or attributes made elsewhere.
+    #[inline]
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        self.pad();
+    }
+
+    /// Appends payload to an attribute that was begun.
+    #[inline]
+    pub fn payload(&mut self, payload: &[u8]) {
+        self.bytes.extend_from_slice(payload);
+    }
+
+    /// Appends an attribute.
+    ///
+    /// # Errors
+    /// When the payload is longer than 65,531 bytes, the most an attribute can hold.
+    #[inline]
+    pub fn attribute(&mut self, kind: u16, payload: &[u8]) -> Result<(), EncodeError> {
+        let mark = self.begin_attribute(kind);
+        self.bytes.extend_from_slice(payload);
+        self.end_attribute(mark)
+    }
+
+    /// Appends an attribute of `N` bytes, which always fits.
+    #[inline]
+    pub fn fixed<const N: usize>(&mut self, kind: u16, payload: [u8; N]) {
+        const { assert!(N <= 65_531) }
+        let [l0, l1] = ((N + 4) as u16).to_ne_bytes();
+        let [k0, k1] = kind.to_ne_bytes();
+        self.bytes.extend_from_slice(&[l0, l1, k0, k1]);
+        self.bytes.extend_from_slice(&payload);
+        if N % 4 != 0 {
+            self.pad();
+        }
+    }
+
+    /// Begins an attribute whose payload is appended piece by piece.
+    #[inline]
+    pub fn begin_attribute(&mut self, kind: u16) -> Mark {
+        let mark = Mark(self.bytes.len());
+        let [k0, k1] = kind.to_ne_bytes();
+        self.bytes.extend_from_slice(&[0, 0, k0, k1]);
+        mark
+    }
+
+    /// Begins an attribute that holds attributes.
+    #[inline]
+    pub fn begin_nest(&mut self, kind: u16) -> Mark {
+        self.begin_attribute(kind | NLA_F_NESTED)
+    }
+
+    /// Ends an attribute or a nest: sets its length and pads it.
+    ///
+    /// # Errors
+    /// When the payload is longer than 65,531 bytes, or no attribute was begun.
+    #[inline]
+    pub fn end_attribute(&mut self, attribute: Mark) -> Result<(), EncodeError> {
+        let len = self.bytes.len().wrapping_sub(attribute.0);
+        let place = self
+            .bytes
+            .get_mut(attribute.0..)
+            .and_then(<[u8]>::first_chunk_mut::<2>);
+        match (place, u16::try_from(len)) {
+            (Some(place), Ok(length)) if length >= 4 => *place = length.to_ne_bytes(),
+            _ => {
+                let payload = format!("{} bytes", len.saturating_sub(4));
+                return Err(EncodeError::new(
+                    payload,
+                    "an attribute holds at most 65531",
+                ));
+            }
+        }
+        self.pad();
+        Ok(())
+    }
+
+    /// How long the buffer is, in bytes: to come back to by [`truncate`](Self::truncate).
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether nothing has been written.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Takes back all that was written after the buffer was `len` bytes long.
+    pub fn truncate(&mut self, len: usize) {
+        self.bytes.truncate(len);
+    }
+
+    #[inline]
+    fn pad(&mut self) {
+        let short = align(self.bytes.len()) - self.bytes.len();
+        if short > 0 {
+            self.bytes
+                .extend_from_slice([0; 3].get(..short).unwrap_or(&[]));
+        }
+    }
+}
