@@ -35,6 +35,16 @@ pub enum ErrorKind {
         /// Why it can't be used.
         why: String,
     },
+    /// The system forbids namespaces to this process, so no sandbox can be made.
+    #[error("{operation}: {source}: {reason}")]
+    Forbidden {
+        /// What was being done.
+        operation: String,
+        /// The setting that forbids it, with its value, as far as that can be found out.
+        reason: String,
+        /// The system's error.
+        source: io::Error,
+    },
     /// No answer came before the deadline.
     #[error("{operation}: no answer within {timeout:?}")]
     TimedOut {
@@ -48,7 +58,33 @@ pub enum ErrorKind {
 impl Error {
     /// A system call's error with what was being done.
     pub(crate) fn system(operation: impl fmt::Display, source: io::Error) -> Self {
-        ErrorKind::System { operation: operation.to_string(), source }.into()
+        ErrorKind::System {
+            operation: operation.to_string(),
+            source,
+        }
+        .into()
+    }
+
+    /// A value of the caller that can't be used.
+    pub(crate) fn invalid(
+        operation: impl fmt::Display,
+        what: &str,
+        value: impl fmt::Display,
+        why: &str,
+    ) -> Self {
+        ErrorKind::Invalid {
+            operation: operation.to_string(),
+            what: what.to_owned(),
+            value: value.to_string(),
+            why: why.to_owned(),
+        }
+        .into()
+    }
+
+    /// What went wrong, in its parts.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
     }
 }
 

@@ -3,6 +3,11 @@
 #![deny(unsafe_code)]
 
 mod error;
+mod netns;
+pub mod sandbox;
+#[allow(dead_code)] // Until the connection uses the rest.
+mod sys;
 pub mod wire;
 
-pub use error::{Error, Result};
+pub use error::{Error, ErrorKind, Result};
+pub use netns::Netns;
