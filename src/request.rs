@@ -5,7 +5,7 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
-    Error, Result,
+    Result,
     wire::{EncodeError, Fault, Lookup, NetnsRef, Schema, Writer},
 };
 
@@ -156,10 +156,31 @@ pub trait List: Query {
     }
 }
 
-/// An [`Error`] out of a look-up's boxed one.
-pub(crate) fn lookup_error(error: crate::wire::BoxError) -> Error {
-    match error.downcast::<Error>() {
-        Ok(error) => *error,
-        Err(other) => Error::system("look up", std::io::Error::other(other)),
+/// A request can be lent, to be sent more than once.
+macro_rules! lent {
+    ($($verb:ident)*) => {$(
+        impl<R: $verb> $verb for &R {}
+    )*};
+}
+lent! { Replace Change Append Delete }
+
+impl<R: Request> Request for &R {
+    const SCHEMA: &'static Schema = R::SCHEMA;
+    const DESCRIBE: Describe = R::DESCRIBE;
+
+    fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        R::encode(self, verb, out)
+    }
+
+    fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
+        R::follow_up(self, out)
+    }
+}
+
+impl<R: Add> Add for &R {
+    type Answer = R::Answer;
+
+    fn answer(&self, echo: Option<&[u8]>, lookup: &mut dyn Lookup) -> Result<Self::Answer> {
+        R::answer(self, echo, lookup)
     }
 }

@@ -1,0 +1,414 @@
+//! Questions and answers over one socket: sequence numbers, deadlines, acknowledgements.
+use std::{
+    fmt::Display,
+    io,
+    os::fd::{AsFd, AsRawFd, RawFd},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    Error, ErrorKind, Netns, Result, extack, lookup,
+    socket::Socket,
+    sys,
+    wire::{
+        BoxError, HEADER_LEN, LinkRef, Lookup, Message, MessageHeader, Messages, Schema, Writer,
+    },
+};
+
+/// How an exchange ends that has one answer.
+pub(crate) enum Step {
+    /// The answer isn't there yet.
+    Go,
+    /// This was it.
+    Done,
+}
+
+/// The kernel's word on a request: `NLMSG_ERROR`, or `NLMSG_DONE` at the end of a dump.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Verdict<'a> {
+    /// 0, or a positive error number.
+    pub(crate) errno: i32,
+    /// The attributes of the extended acknowledgement.
+    pub(crate) attributes: &'a [u8],
+}
+
+impl<'a> Verdict<'a> {
+    /// The verdict in a message, if it is one.
+    pub(crate) fn of(message: &Message<'a>) -> Option<Self> {
+        let (header, body) = (message.header(), message.body());
+        let done = header.kind == libc::NLMSG_DONE as u16;
+        if !done && header.kind != libc::NLMSG_ERROR as u16 {
+            return None;
+        }
+        let Some((error, rest)) = body.split_first_chunk::<4>() else {
+            // A DONE may be empty; an ERROR without a number is one all the same.
+            let errno = if done { 0 } else { libc::EBADMSG };
+            return Some(Self {
+                errno,
+                attributes: &[],
+            });
+        };
+        let errno = i32::from_ne_bytes(*error).checked_neg().unwrap_or(i32::MAX);
+        let quoted = if done {
+            0
+        } else if header.flags & libc::NLM_F_CAPPED as u16 != 0 {
+            HEADER_LEN
+        } else {
+            // The request as a whole, whose header says how long it was.
+            let len = rest
+                .first_chunk()
+                .map_or(0, |len| u32::from_ne_bytes(*len) as usize);
+            crate::wire::align(len.max(HEADER_LEN))
+        };
+        let told = header.flags & libc::NLM_F_ACK_TLVS as u16 != 0;
+        let attributes = if told {
+            rest.get(quoted..).unwrap_or(&[])
+        } else {
+            &[]
+        };
+        Some(Self { errno, attributes })
+    }
+}
+
+/// One socket and what is under way on it.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    pub(crate) socket: Socket,
+    sequence: u32,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) nonblocking: bool,
+    /// Sequence of a dump that was left before its end: the kernel refuses another one until all
+    /// of it has been received.
+    unfinished: Option<u32>,
+    /// The socket's own port, once it must be told from other sockets': events of a group bear
+    /// the sequence of whoever caused them.
+    port: Option<u32>,
+}
+
+impl Exchange {
+    pub(crate) fn new(socket: Socket) -> Self {
+        Self {
+            socket,
+            sequence: 0,
+            timeout: None,
+            nonblocking: false,
+            unfinished: None,
+            port: None,
+        }
+    }
+
+    /// The first of `count` sequence numbers that nothing else bears. 0 is never one: the kernel
+    /// uses it for events.
+    pub(crate) fn sequences(&mut self, count: u32) -> u32 {
+        let first = self.sequence.wrapping_add(1);
+        let last = first.wrapping_add(count.saturating_sub(1));
+        let first = if first == 0 || last < first { 1 } else { first };
+        self.sequence = first.wrapping_add(count.saturating_sub(1));
+        first
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        self.timeout
+            .and_then(|timeout| Instant::now().checked_add(timeout))
+    }
+
+    /// Joins a multicast group, or leaves it.
+    pub(crate) fn member(&mut self, group: u32, join: bool) -> io::Result<()> {
+        if join && self.port.is_none() {
+            self.port = Some(self.socket.port()?).filter(|port| *port != 0);
+        }
+        let option = if join {
+            libc::NETLINK_ADD_MEMBERSHIP
+        } else {
+            libc::NETLINK_DROP_MEMBERSHIP
+        };
+        self.socket.set(option, group)?;
+        if join && self.port.is_none() {
+            // Joining binds a socket that wasn't.
+            self.port = Some(self.socket.port()?);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn send(&self, datagram: &[u8], operation: &dyn Display) -> Result<()> {
+        self.socket
+            .send(datagram)
+            .map_err(|error| self.failed(error, operation))
+    }
+
+    /// Waits for the kernel's next datagram, until the deadline if there is one.
+    pub(crate) fn receive(
+        &mut self,
+        deadline: Option<Instant>,
+        operation: &dyn Display,
+    ) -> Result<()> {
+        loop {
+            if let Some(deadline) = deadline.filter(|_| !self.nonblocking) {
+                let left = deadline.saturating_duration_since(Instant::now());
+                match sys::poll_readable(self.socket.as_fd(), Some(left)) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        let timeout = self.timeout.unwrap_or_default();
+                        let operation = operation.to_string();
+                        return Err(ErrorKind::TimedOut { operation, timeout }.into());
+                    }
+                    Err(error) => return Err(self.failed(error, operation)),
+                }
+            }
+            match self.socket.receive(self.nonblocking || deadline.is_some()) {
+                Ok(()) => return Ok(()),
+                // What could be read was somebody else's.
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && !self.nonblocking => {}
+                Err(error) => return Err(self.failed(error, operation)),
+            }
+        }
+    }
+
+    #[cold]
+    fn failed(&self, error: io::Error, operation: &dyn Display) -> Error {
+        let operation = operation.to_string();
+        match error.raw_os_error() {
+            Some(libc::ENOBUFS) => ErrorKind::Overrun { operation }.into(),
+            Some(libc::EAGAIN) => ErrorKind::WouldBlock { operation }.into(),
+            _ => Error::system(operation, error),
+        }
+    }
+
+    /// Whether a message is part of the answer to `sequence`. `ends` says that it ends a dump.
+    #[inline]
+    pub(crate) fn is_answer(&mut self, header: &MessageHeader, ends: bool, sequence: u32) -> bool {
+        if ends && self.unfinished == Some(header.sequence) {
+            self.unfinished = None;
+        }
+        header.sequence == sequence && self.port.is_none_or(|port| port == header.port)
+    }
+
+    /// Hands every message of the answer to `each`, until it says that it is done.
+    ///
+    /// `each` is given the connection's own error for what it can't read.
+    pub(crate) fn answers(
+        &mut self,
+        first: u32,
+        count: u32,
+        deadline: Option<Instant>,
+        operation: &dyn Display,
+        mut each: impl FnMut(&Message<'_>) -> Result<Step>,
+    ) -> Result<()> {
+        loop {
+            self.receive(deadline, operation)?;
+            // Taken apart, because telling whose a message is needs the whole exchange.
+            let (port, unfinished) = (self.port, &mut self.unfinished);
+            for message in Messages::new(self.socket.datagram()) {
+                let message = message.map_err(|fault| malformed(operation, fault))?;
+                let header = message.header();
+                if *unfinished == Some(header.sequence) && is_end(&message) {
+                    *unfinished = None;
+                }
+                let ours = header.sequence.wrapping_sub(first) < count
+                    && port.is_none_or(|port| port == header.port);
+                if ours && matches!(each(&message)?, Step::Done) {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Sends one request, which bears `sequence` already, and waits until it is acknowledged.
+    /// What the kernel sends beside the acknowledgement goes to `beside`.
+    pub(crate) fn ask(
+        &mut self,
+        request: &[u8],
+        sequence: u32,
+        schema: &Schema,
+        operation: &dyn Display,
+        mut beside: impl FnMut(&Message<'_>),
+    ) -> Result<()> {
+        let deadline = self.deadline();
+        self.send(request, operation)?;
+        self.answers(sequence, 1, deadline, operation, |message| {
+            match Verdict::of(message) {
+                None => beside(message),
+                Some(Verdict { errno: 0, .. }) => return Ok(Step::Done),
+                Some(verdict) => return Err(refused(operation, verdict, request, schema)),
+            }
+            Ok(Step::Go)
+        })
+    }
+
+    /// Sends one question, and hands its answer to `each` until that gives something.
+    pub(crate) fn question<T>(
+        &mut self,
+        request: &[u8],
+        sequence: u32,
+        schema: &Schema,
+        operation: &dyn Display,
+        mut each: impl FnMut(&Message<'_>) -> Result<Option<T>>,
+    ) -> Result<T> {
+        let deadline = self.deadline();
+        let mut answer = None;
+        self.send(request, operation)?;
+        self.answers(sequence, 1, deadline, operation, |message| {
+            match Verdict::of(message) {
+                None => answer = each(message)?,
+                Some(Verdict { errno: 0, .. }) => {
+                    return Err(ErrorKind::NoAnswer {
+                        operation: operation.to_string(),
+                    }
+                    .into());
+                }
+                Some(verdict) => return Err(refused(operation, verdict, request, schema)),
+            }
+            Ok(if answer.is_some() {
+                Step::Done
+            } else {
+                Step::Go
+            })
+        })?;
+        answer.ok_or_else(|| {
+            ErrorKind::NoAnswer {
+                operation: operation.to_string(),
+            }
+            .into()
+        })
+    }
+
+    /// Begins a dump: after what may be left of the last one, because the kernel refuses two.
+    pub(crate) fn begin_dump(
+        &mut self,
+        request: &[u8],
+        sequence: u32,
+        deadline: Option<Instant>,
+        operation: &dyn Display,
+    ) -> Result<()> {
+        while let Some(old) = self.unfinished {
+            self.answers(old, 1, deadline, operation, |message| {
+                Ok(if is_end(message) {
+                    Step::Done
+                } else {
+                    Step::Go
+                })
+            })?;
+        }
+        self.send(request, operation)?;
+        self.unfinished = Some(sequence);
+        Ok(())
+    }
+}
+
+/// Whether a message ends a dump.
+fn is_end(message: &Message<'_>) -> bool {
+    Verdict::of(message).is_some()
+}
+
+pub(crate) fn malformed(operation: &dyn Display, fault: crate::wire::Fault) -> Error {
+    ErrorKind::Malformed {
+        operation: operation.to_string(),
+        fault,
+    }
+    .into()
+}
+
+#[cold]
+pub(crate) fn refused(
+    operation: &dyn Display,
+    verdict: Verdict<'_>,
+    request: &[u8],
+    schema: &Schema,
+) -> Error {
+    let operation = operation.to_string();
+    let Verdict { errno, attributes } = verdict;
+    ErrorKind::Refused(extack::refusal(
+        operation, errno, attributes, request, schema,
+    ))
+    .into()
+}
+
+/// Sets what the connection sets in a message: flags beside those that are there, and sequence.
+#[inline]
+pub(crate) fn stamp(message: &mut [u8], flags: i32, sequence: u32) {
+    let Some(header) = message.first_chunk_mut::<HEADER_LEN>() else {
+        return;
+    };
+    let [_, _, _, _, _, _, f0, f1, s0, s1, s2, s3, ..] = header;
+    let [set0, set1] = (flags as u16).to_ne_bytes();
+    *f0 |= set0;
+    *f1 |= set1;
+    [*s0, *s1, *s2, *s3] = sequence.to_ne_bytes();
+}
+
+/// Takes flags out of a message.
+pub(crate) fn unflag(message: &mut [u8], flags: i32) {
+    let Some(header) = message.first_chunk_mut::<HEADER_LEN>() else {
+        return;
+    };
+    let [_, _, _, _, _, _, f0, f1, ..] = header;
+    let [clear0, clear1] = (flags as u16).to_ne_bytes();
+    *f0 &= !clear0;
+    *f1 &= !clear1;
+}
+
+/// What names were resolved to while a request was written: kept until it has been answered, for
+/// the descriptors to stay open and for errors to say the names again.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    links: Vec<(u32, LinkRef)>,
+    netns: Vec<Netns>,
+}
+
+impl Names {
+    pub(crate) fn clear(&mut self) {
+        self.links.clear();
+        self.netns.clear();
+    }
+
+    /// How to call the link of this index.
+    pub(crate) fn name(&self, index: u32) -> String {
+        let known = self.links.iter().find(|(known, _)| *known == index);
+        known.map_or_else(|| format!("#{index}"), |(_, name)| name.to_string())
+    }
+}
+
+/// Resolves names by asking over the same socket.
+pub(crate) struct Resolver<'c> {
+    pub(crate) exchange: &'c mut Exchange,
+    pub(crate) names: &'c mut Names,
+    /// Where the question is written.
+    pub(crate) buffer: &'c mut Vec<u8>,
+}
+
+impl Resolver<'_> {
+    pub(crate) fn find(&mut self, link: &LinkRef) -> Result<u32> {
+        let operation = format!("find link {link}");
+        self.buffer.clear();
+        let mut out = Writer::new(self.buffer);
+        lookup::encode(link, &mut out).map_err(|error| Error::encode(&operation, error))?;
+        let sequence = self.exchange.sequences(1);
+        stamp(self.buffer, libc::NLM_F_REQUEST, sequence);
+        let schema = lookup::SCHEMA;
+        let index =
+            self.exchange
+                .question(self.buffer, sequence, schema, &operation, |message| {
+                    Ok(lookup::index(message.body()))
+                })?;
+        self.names.links.push((index, link.clone()));
+        Ok(index)
+    }
+}
+
+impl Lookup for Resolver<'_> {
+    fn ifindex(&mut self, name: &[u8]) -> Result<u32, BoxError> {
+        let link = lookup::named(name);
+        let known = self.names.links.iter().find(|(_, known)| *known == link);
+        match known {
+            Some((index, _)) => Ok(*index),
+            None => Ok(self.find(&link)?),
+        }
+    }
+
+    fn netns(&mut self, name: &str) -> Result<RawFd, BoxError> {
+        let netns = Netns::open(name)?;
+        let fd = netns.as_fd().as_raw_fd();
+        self.names.netns.push(netns);
+        Ok(fd)
+    }
+}

@@ -1,0 +1,572 @@
+//! Network namespaces: make, find, enter and remove them.
+//!
+//! The kernel knows a namespace by a descriptor only. A name is a convention of `ip netns`: a file
+//! in `/run/netns` on which the namespace is mounted, which keeps it alive. The functions here keep
+//! to that convention in every detail, so that `ip netns` and this crate see each other's
+//! namespaces.
+use std::{
+    ffi::{CStr, CString, OsStr, OsString},
+    fmt,
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Write},
+    os::{
+        fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
+        unix::{
+            ffi::OsStrExt,
+            fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+        },
+    },
+    path::{Path, PathBuf},
+    process,
+};
+
+use crate::{
+    error::{Error, Result},
+    sys,
+};
+
+/// The calling thread's namespace. `/proc/self` would be that of the process's first thread.
+const OWN: &str = "/proc/thread-self/ns/net";
+
+const DIRECTORY: &CStr = c"/run/netns";
+
+/// A network namespace. See [`network_namespaces(7)`].
+///
+/// The value holds a descriptor of the namespace, which keeps the namespace alive, and remembers
+/// under which name it was made or opened, if it has one. Dropping it closes the descriptor and
+/// leaves the name: a namespace with a name lives on until [`delete`](Self::delete).
+///
+/// Nothing here starts a thread or leaves the calling thread in another namespace. What enters a
+/// namespace, does so on the calling thread, within the call; if the thread can't be put back
+/// afterwards, the process aborts rather than go on in the wrong namespace. Making and entering
+/// namespaces takes `CAP_SYS_ADMIN`, and `/proc` has to be mounted.
+///
+/// ```no_run
+/// use std::net::TcpListener;
+///
+/// use nlroute::Netns;
+///
+/// let blue = Netns::create("blue")?;
+/// // The socket belongs to "blue" and can be used from anywhere.
+/// let listener = blue.run(|| TcpListener::bind("127.0.0.1:80"))?;
+/// Netns::delete("blue")?;
+/// # drop(listener);
+/// # Ok::<(), nlroute::Error>(())
+/// ```
+///
+/// [`network_namespaces(7)`]: https://man7.org/linux/man-pages/man7/network_namespaces.7.html
+pub struct Netns {
+    fd: OwnedFd,
+    name: Option<OsString>,
+}
+
+impl Netns {
+    /// Where the names are: the directory of `ip netns`.
+    pub const DIRECTORY: &'static str = "/run/netns";
+
+    /// Makes a namespace with a name, as `ip netns add` does.
+    ///
+    /// There is only a downed `lo` in it. The name is seen by every process that shares
+    /// `/run/netns`, which is made, and made a shared mount, when that's needed.
+    ///
+    /// # Errors
+    ///
+    /// When the name exists ([`ErrorKind::System`] with `EEXIST`), can't be a file name
+    /// ([`ErrorKind::Invalid`]), or a system call fails: `EPERM` without `CAP_SYS_ADMIN`, `ENOSPC`
+    /// past `/proc/sys/user/max_net_namespaces`. Nothing is left behind then.
+    ///
+    /// [`ErrorKind::System`]: crate::ErrorKind::System
+    /// [`ErrorKind::Invalid`]: crate::ErrorKind::Invalid
+    pub fn create(name: impl AsRef<OsStr>) -> Result<Self> {
+        let name = name.as_ref();
+        let asked = Asked("create network namespace", name);
+        let path = path_of(name, asked)?;
+        let target = c_string(&path, asked)?;
+        // First what can fail for want of rights, before anything is made.
+        let home = Home::remember(asked)?;
+        prepare_directory(asked)?;
+        let make_file = || {
+            // Neither readable nor writable: until the namespace is on it, it's good for nothing.
+            OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0)
+                .open(&path)
+        };
+        drop(make_file().map_err(|error| Error::system(asked, error))?);
+        // From here on the file has to go again if anything fails.
+        let file = Undo(&path);
+        let fd = new_namespace(home, asked)?;
+        // The descriptor rather than this thread's entry in /proc: by now the thread is back.
+        let source = c_string(format!("/proc/thread-self/fd/{}", fd.as_raw_fd()), asked)?;
+        sys::mount(&source, &target, None, libc::MS_BIND, None)
+            .map_err(|error| Error::system(asked, error))?;
+        file.keep();
+        Ok(Self {
+            fd,
+            name: Some(name.to_owned()),
+        })
+    }
+
+    /// Makes a namespace without a name.
+    ///
+    /// It lives as long as a descriptor, a process or a mount refers to it.
+    ///
+    /// # Errors
+    ///
+    /// As for [`create`](Self::create).
+    pub fn anonymous() -> Result<Self> {
+        const OPERATION: &str = "create network namespace";
+        let fd = new_namespace(Home::remember(OPERATION)?, OPERATION)?;
+        Ok(Self { fd, name: None })
+    }
+
+    /// Opens the namespace that has this name, whoever made it.
+    ///
+    /// # Errors
+    ///
+    /// When there is none ([`ErrorKind::System`] with `ENOENT`), or the name belongs to a file
+    /// that is no namespace ([`ErrorKind::Invalid`]): a leftover, or one that was mounted where
+    /// this process doesn't see it.
+    ///
+    /// [`ErrorKind::System`]: crate::ErrorKind::System
+    /// [`ErrorKind::Invalid`]: crate::ErrorKind::Invalid
+    pub fn open(name: impl AsRef<OsStr>) -> Result<Self> {
+        let name = name.as_ref();
+        let asked = Asked("open network namespace", name);
+        let fd = open_checked(&path_of(name, asked)?, asked)?;
+        Ok(Self {
+            fd,
+            name: Some(name.to_owned()),
+        })
+    }
+
+    /// Opens a namespace by a path to it, for instance `/proc/1/ns/net`.
+    ///
+    /// # Errors
+    ///
+    /// When the path can't be opened, or is no network namespace
+    /// ([`ErrorKind::Invalid`](crate::ErrorKind::Invalid)).
+    pub fn open_path(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let fd = open_checked(path, Asked("open network namespace", path.as_os_str()))?;
+        Ok(Self { fd, name: None })
+    }
+
+    /// Opens the namespace that a process is in, or a thread: its id does too.
+    ///
+    /// # Errors
+    ///
+    /// `ENOENT` when there is no such process. `EACCES` when the caller may not look into it: see
+    /// the access mode checks of [`ptrace(2)`].
+    ///
+    /// [`ptrace(2)`]: https://man7.org/linux/man-pages/man2/ptrace.2.html
+    pub fn of_pid(pid: u32) -> Result<Self> {
+        Self::open_path(format!("/proc/{pid}/ns/net"))
+    }
+
+    /// Opens the calling thread's own namespace.
+    ///
+    /// # Errors
+    ///
+    /// When `/proc` isn't mounted.
+    pub fn current() -> Result<Self> {
+        Ok(Self {
+            fd: own_namespace("open the thread's network namespace")?,
+            name: None,
+        })
+    }
+
+    /// Takes a descriptor, for instance one that was received over a socket, as a namespace.
+    ///
+    /// It's the same as `TryFrom`. Since Linux 4.11: see `NS_GET_NSTYPE` in [`ioctl_ns(2)`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when it isn't a network namespace.
+    ///
+    /// [`ioctl_ns(2)`]: https://man7.org/linux/man-pages/man2/ioctl_ns.2.html
+    pub fn from_fd(fd: OwnedFd) -> Result<Self> {
+        let number = fd.as_raw_fd().to_string();
+        check_kind(
+            fd.as_fd(),
+            Asked("use descriptor as network namespace", number.as_ref()),
+        )?;
+        Ok(Self { fd, name: None })
+    }
+
+    /// The names of all namespaces that have one, sorted: what `ip netns list` shows.
+    ///
+    /// As there, each file of the directory counts, also one that [`open`](Self::open) finds to be
+    /// no namespace. Names are file names, so they need not be UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// When the directory can't be read. If it doesn't exist, there are no names.
+    pub fn list() -> Result<Vec<OsString>> {
+        let failed = |error| Error::system("list network namespaces", error);
+        let entries = match fs::read_dir(Self::DIRECTORY) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            result => result.map_err(failed)?,
+        };
+        let mut names = entries
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<Vec<_>>>()
+            .map_err(failed)?;
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Takes a name away, as `ip netns delete` does.
+    ///
+    /// The namespace itself ends when nothing refers to it any more: no process, socket,
+    /// descriptor or mount. The kernel then takes its links down in the background, after this
+    /// call has returned.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such name ([`ErrorKind::System`](crate::ErrorKind::System) with `ENOENT`),
+    /// or it may not be removed (`EPERM`).
+    pub fn delete(name: impl AsRef<OsStr>) -> Result<()> {
+        let name = name.as_ref();
+        let asked = Asked("delete network namespace", name);
+        let path = path_of(name, asked)?;
+        match sys::umount_detach(&c_string(&path, asked)?) {
+            // A file or a symbolic link on which nothing is mounted only has to be unlinked.
+            Err(error) if error.raw_os_error() != Some(libc::EINVAL) => {
+                return Err(Error::system(asked, error));
+            }
+            _ => {}
+        }
+        fs::remove_file(&path).map_err(|error| Error::system(asked, error))
+    }
+
+    /// Takes this namespace's name away, like [`delete`](Self::delete), and keeps the namespace.
+    ///
+    /// # Errors
+    ///
+    /// When it has no name, or the name belongs to another namespace by now
+    /// ([`ErrorKind::Invalid`](crate::ErrorKind::Invalid)); otherwise as [`delete`](Self::delete).
+    pub fn remove_name(&mut self) -> Result<()> {
+        const OPERATION: &str = "delete network namespace";
+        let Some(name) = &self.name else {
+            return Err(Error::invalid(
+                OPERATION,
+                "namespace",
+                "without a name",
+                "has no name",
+            ));
+        };
+        let asked = Asked(OPERATION, name);
+        let found = fs::metadata(path_of(name, asked)?);
+        let found = found.map_err(|error| Error::system(asked, error))?;
+        if (found.dev(), found.ino()) != self.id()? {
+            let name = Path::new(name).display();
+            return Err(Error::invalid(
+                OPERATION,
+                "name",
+                name,
+                "it is another namespace's by now",
+            ));
+        }
+        Self::delete(name)?;
+        self.name = None;
+        Ok(())
+    }
+
+    /// The name under which this value was made or opened.
+    #[must_use]
+    pub fn name(&self) -> Option<&OsStr> {
+        self.name.as_deref()
+    }
+
+    /// The file of [`name`](Self::name).
+    #[must_use]
+    pub fn path(&self) -> Option<PathBuf> {
+        self.name
+            .as_ref()
+            .map(|name| Path::new(Self::DIRECTORY).join(name))
+    }
+
+    /// All names that this namespace has now, sorted.
+    ///
+    /// `Netns::current()?.names()` and `Netns::of_pid(pid)?.names()` are `ip netns identify`.
+    ///
+    /// # Errors
+    ///
+    /// When the directory can't be read. A name that goes away meanwhile is left out.
+    pub fn names(&self) -> Result<Vec<OsString>> {
+        let own = self.id()?;
+        let mut names = Self::list()?;
+        names.retain(|name| {
+            // A file that can't be looked at can't be this namespace: looking takes no permission
+            // beyond reading the directory.
+            fs::metadata(Path::new(Self::DIRECTORY).join(name))
+                .is_ok_and(|found| (found.dev(), found.ino()) == own)
+        });
+        Ok(names)
+    }
+
+    /// The device and inode number, which tell namespaces apart while they live.
+    ///
+    /// The inode is the number in `net:[4026531840]` of `/proc/PID/ns/net`. It's used again for
+    /// another namespace when this one is gone.
+    ///
+    /// # Errors
+    ///
+    /// When `fstat(2)` fails, which a descriptor of a namespace gives no cause for.
+    pub fn id(&self) -> Result<(u64, u64)> {
+        sys::device_and_inode(self.fd.as_fd())
+            .map_err(|error| Error::system("identify network namespace", error))
+    }
+
+    /// Whether both are the same namespace, whatever their names.
+    ///
+    /// # Errors
+    ///
+    /// As for [`id`](Self::id).
+    pub fn same_as(&self, other: &Self) -> Result<bool> {
+        Ok(self.id()? == other.id()?)
+    }
+
+    /// Runs a closure in the namespace, on the calling thread.
+    ///
+    /// The thread is back in its own namespace when this returns, and also when the closure
+    /// panics. Sockets that the closure opens, processes and threads that it starts stay in the
+    /// namespace. Only the network changes: `/sys/class/net` still shows the links of the
+    /// namespace in which `/sys` was mounted.
+    ///
+    /// ```no_run
+    /// use std::net::UdpSocket;
+    ///
+    /// let blue = nlroute::Netns::open("blue")?;
+    /// let inside = blue.run(|| UdpSocket::bind("0.0.0.0:53"))?;
+    /// # drop(inside);
+    /// # Ok::<(), nlroute::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the thread may not enter the namespace, or would not be allowed to come back, as in a
+    /// user namespace whose network is still that of the host: `EPERM` both. The closure hasn't
+    /// been called then. What it returns is handed on as it is.
+    ///
+    /// # Aborts
+    ///
+    /// When the thread can't be put back, as after a closure that gave up `CAP_SYS_ADMIN`.
+    pub fn run<T>(&self, inside: impl FnOnce() -> T) -> Result<T> {
+        in_netns(self.fd.as_fd(), inside)
+    }
+}
+
+impl AsFd for Netns {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+impl From<Netns> for OwnedFd {
+    fn from(netns: Netns) -> Self {
+        netns.fd
+    }
+}
+
+impl TryFrom<OwnedFd> for Netns {
+    type Error = Error;
+
+    fn try_from(fd: OwnedFd) -> Result<Self> {
+        Self::from_fd(fd)
+    }
+}
+
+impl fmt::Debug for Netns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fields = f.debug_struct("Netns");
+        fields
+            .field("name", &self.name)
+            .field("fd", &self.fd.as_raw_fd());
+        if let Ok((_, inode)) = self.id() {
+            fields.field("inode", &inode);
+        }
+        fields.finish()
+    }
+}
+
+/// Runs a closure on the calling thread in another network namespace.
+///
+/// This is the one place where a thread changes its namespace for somebody else's code.
+pub(crate) fn in_netns<T>(netns: BorrowedFd<'_>, inside: impl FnOnce() -> T) -> Result<T> {
+    let home = Home::remember("enter network namespace")?;
+    sys::setns(netns, libc::CLONE_NEWNET)
+        .map_err(|error| Error::system("enter network namespace", error))?;
+    let guard = Return(home);
+    let result = inside();
+    drop(guard);
+    Ok(result)
+}
+
+/// The namespace to come back to.
+struct Home(OwnedFd);
+
+impl Home {
+    /// Remembers where the thread is, and makes sure that it may come back.
+    fn remember(asked: impl fmt::Display + Copy) -> Result<Self> {
+        let home = own_namespace(asked)?;
+        // Leaving takes rights over the namespace that one goes to, coming back over the one that
+        // one leaves now. A process that has its own user namespace but the host's network could
+        // go and would then have to abort. Entering where one is changes nothing and asks for the
+        // same rights.
+        sys::setns(home.as_fd(), libc::CLONE_NEWNET)
+            .map_err(|error| Error::system(asked, error))?;
+        Ok(Self(home))
+    }
+}
+
+/// Puts the thread back when dropped, also while a panic unwinds.
+struct Return(Home);
+
+impl Drop for Return {
+    fn drop(&mut self) {
+        let Home(home) = &self.0;
+        if let Err(error) = sys::setns(home.as_fd(), libc::CLONE_NEWNET) {
+            // Not `eprintln!`: it panics when nobody listens, and a panic could be caught.
+            let _ = writeln!(
+                io::stderr(),
+                "nlroute: can't return to the thread's network namespace: {error}; aborting"
+            );
+            process::abort();
+        }
+    }
+}
+
+/// A new namespace. The calling thread is back in its own when this returns.
+fn new_namespace(home: Home, asked: impl fmt::Display + Copy) -> Result<OwnedFd> {
+    sys::unshare(libc::CLONE_NEWNET).map_err(|error| Error::system(asked, error))?;
+    let guard = Return(home);
+    let made = own_namespace(asked);
+    drop(guard);
+    made
+}
+
+fn own_namespace(asked: impl fmt::Display) -> Result<OwnedFd> {
+    let file = File::open(OWN).map_err(|error| Error::system(asked, error))?;
+    Ok(file.into())
+}
+
+fn open_checked(path: &Path, asked: Asked<'_>) -> Result<OwnedFd> {
+    // Not blocking: the path may be anything, a pipe without a writer too.
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(path);
+    let fd = OwnedFd::from(file.map_err(|error| Error::system(asked, error))?);
+    check_kind(fd.as_fd(), asked)?;
+    Ok(fd)
+}
+
+fn check_kind(fd: BorrowedFd<'_>, Asked(operation, value): Asked<'_>) -> Result<()> {
+    if matches!(sys::namespace_kind(fd), Ok(libc::CLONE_NEWNET)) {
+        return Ok(());
+    }
+    let value = Path::new(value).display();
+    Err(Error::invalid(
+        operation,
+        "file",
+        value,
+        "it is no network namespace",
+    ))
+}
+
+/// Sees to it that names made in the directory are seen, and their removal too, wherever the
+/// directory is.
+///
+/// That takes a mount of its own, shared with its copies. Whoever is first makes it, under the
+/// directory's lock, which `ip netns` takes as well: two mounts on top of each other would hide
+/// the names made in between.
+fn prepare_directory(asked: Asked<'_>) -> Result<()> {
+    let failed = |error| Error::system(asked, error);
+    match share_directory() {
+        Ok(()) => return Ok(()),
+        Err(error) => match error.raw_os_error() {
+            Some(libc::ENOENT) => match DirBuilder::new().mode(0o755).create(Netns::DIRECTORY) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(failed(error));
+                }
+                _ => {}
+            },
+            // It's no mount yet.
+            Some(libc::EINVAL) => {}
+            _ => return Err(failed(error)),
+        },
+    }
+    let directory = File::open(Netns::DIRECTORY).map_err(failed)?;
+    sys::lock_exclusively(directory.as_fd()).map_err(failed)?;
+    match share_directory() {
+        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
+            sys::mount(
+                DIRECTORY,
+                DIRECTORY,
+                None,
+                libc::MS_BIND | libc::MS_REC,
+                None,
+            )
+            .map_err(failed)?;
+            share_directory().map_err(failed)
+        }
+        result => result.map_err(failed),
+    }
+}
+
+fn share_directory() -> io::Result<()> {
+    sys::mount(c"", DIRECTORY, None, libc::MS_SHARED | libc::MS_REC, None)
+}
+
+/// The file of a name, if it can be one.
+fn path_of(name: &OsStr, asked: Asked<'_>) -> Result<PathBuf> {
+    let invalid = |why| {
+        Err(Error::invalid(
+            asked.0,
+            "network namespace name",
+            format_args!("{name:?}"),
+            why,
+        ))
+    };
+    match name.as_bytes() {
+        [] => invalid("it is empty"),
+        b"." | b".." => invalid("it is the name of a directory"),
+        bytes if bytes.len() > 255 => invalid("it is longer than 255 bytes"),
+        bytes if bytes.contains(&b'/') => invalid("it contains a slash"),
+        bytes if bytes.contains(&0) => invalid("it contains a NUL byte"),
+        _ => Ok(Path::new(Netns::DIRECTORY).join(name)),
+    }
+}
+
+fn c_string(path: impl AsRef<OsStr>, asked: Asked<'_>) -> Result<CString> {
+    CString::new(path.as_ref().as_bytes()).map_err(|error| Error::system(asked, error.into()))
+}
+
+/// What was asked, for errors: an operation and what it was to be done to.
+#[derive(Clone, Copy)]
+struct Asked<'a>(&'a str, &'a OsStr);
+
+impl fmt::Display for Asked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, Path::new(self.1).display())
+    }
+}
+
+/// Unlinks a file that was just made, unless what it's for has succeeded.
+struct Undo<'a>(&'a Path);
+
+impl Undo<'_> {
+    fn keep(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Undo<'_> {
+    fn drop(&mut self) {
+        // The error that led here says more than one from here would.
+        let _ = fs::remove_file(self.0);
+    }
+}
