@@ -332,6 +332,110 @@ fn a_refused_namespace_takes_its_file_along() {
 }
 
 #[test]
+fn a_refused_mount_takes_its_file_along() {
+    isolated(|| {
+        drop(Netns::create("one").unwrap());
+        let status = forked(|| {
+            let before = State::now();
+            forbid_binding();
+            assert_eq!(errno(&Netns::create("two").unwrap_err()), Some(libc::EPERM));
+            assert_eq!(State::now(), before);
+        });
+        assert_eq!(status.code(), Some(0), "{status}");
+    });
+}
+
+/// Answers `EPERM` to each bind mount of the calling thread from now on.
+fn forbid_binding() {
+    let filter = |code: u32, jt, jf, k| libc::sock_filter {
+        code: code as u16,
+        jt,
+        jf,
+        k,
+    };
+    // In `seccomp_data` the number comes first, and arguments of 8 bytes begin at 16. The flags
+    // are the fourth.
+    let flags = 16 + 3 * 8 + if cfg!(target_endian = "big") { 4 } else { 0 };
+    let mut program = [
+        filter(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
+        filter(
+            libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
+            0,
+            3,
+            libc::SYS_mount as u32,
+        ),
+        filter(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, flags),
+        filter(
+            libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
+            0,
+            1,
+            libc::MS_BIND as u32,
+        ),
+        filter(
+            libc::BPF_RET | libc::BPF_K,
+            0,
+            0,
+            libc::SECCOMP_RET_ERRNO | libc::EPERM as u32,
+        ),
+        filter(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ];
+    let program = libc::sock_fprog {
+        len: 6,
+        filter: program.as_mut_ptr(),
+    };
+    // SAFETY: the program and its length belong together, and both outlive the calls.
+    let results = unsafe {
+        [
+            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+            libc::prctl(
+                libc::PR_SET_SECCOMP,
+                libc::SECCOMP_MODE_FILTER,
+                &raw const program,
+            ),
+        ]
+    };
+    assert_eq!(results, [0, 0], "{}", io::Error::last_os_error());
+}
+
+#[test]
+fn running_out_of_descriptors_at_any_step_leaves_nothing_behind() {
+    isolated(|| {
+        let blue = Netns::create("blue").unwrap();
+        let before = State::now();
+        let limit = |soft: u64| {
+            let hard = libc::rlimit {
+                rlim_cur: soft,
+                rlim_max: 1024,
+            };
+            // SAFETY: the limit outlives the call.
+            assert_eq!(
+                unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const hard) },
+                0
+            );
+        };
+        let mut refused = 0;
+        for end in 3.. {
+            limit(end);
+            let result = Netns::create("red").map(drop);
+            let entered = blue.run(here);
+            limit(1024);
+            if let Err(error) = &entered {
+                assert_eq!(errno(error), Some(libc::EMFILE), "{error}");
+            }
+            match result {
+                Ok(()) => break,
+                Err(error) => assert_eq!(errno(&error), Some(libc::EMFILE), "{error}"),
+            }
+            refused += 1;
+            assert_eq!(State::now(), before);
+        }
+        assert!(refused >= 2, "{refused}");
+        Netns::delete("red").unwrap();
+        assert_eq!(State::now(), before);
+    });
+}
+
+#[test]
 fn names_that_are_no_file_names_are_refused_unasked() {
     isolated(|| {
         let before = State::now();
