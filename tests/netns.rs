@@ -402,7 +402,7 @@ fn running_out_of_descriptors_at_any_step_leaves_nothing_behind() {
     isolated(|| {
         let blue = Netns::create("blue").unwrap();
         let before = State::now();
-        let limit = |soft: u64| {
+        let limit = |soft: libc::rlim_t| {
             let hard = libc::rlimit {
                 rlim_cur: soft,
                 rlim_max: 1024,
