@@ -4,31 +4,31 @@
 //! in `/run/netns` on which the namespace is mounted, which keeps it alive. The functions here keep
 //! to that convention in every detail, so that `ip netns` and this crate see each other's
 //! namespaces.
+mod directory;
+mod thread;
+
 use std::{
-    ffi::{CStr, CString, OsStr, OsString},
+    ffi::{CString, OsStr, OsString},
     fmt,
-    fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Write},
+    fs::{self, OpenOptions},
+    io,
     os::{
         fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd},
         unix::{
             ffi::OsStrExt,
-            fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+            fs::{MetadataExt, OpenOptionsExt},
         },
     },
     path::{Path, PathBuf},
-    process,
 };
+
+pub(crate) use thread::in_netns;
+use thread::{Home, new_namespace, own_namespace};
 
 use crate::{
     error::{Error, Result},
     sys,
 };
-
-/// The calling thread's namespace. `/proc/self` would be that of the process's first thread.
-const OWN: &str = "/proc/thread-self/ns/net";
-
-const DIRECTORY: &CStr = c"/run/netns";
 
 /// A network namespace. See [`network_namespaces(7)`].
 ///
@@ -84,13 +84,13 @@ impl Netns {
         let target = c_string(&path, asked)?;
         // First what can fail for want of rights, before anything is made.
         let home = Home::remember(asked)?;
-        prepare_directory(asked)?;
+        directory::prepare(asked)?;
         let make_file = || {
             // Neither readable nor writable: until the namespace is on it, it's good for nothing.
             OpenOptions::new()
                 .write(true)
                 .create_new(true)
-                .mode(0)
+                .mode(0o0)
                 .open(&path)
         };
         drop(make_file().map_err(|error| Error::system(asked, error))?);
@@ -392,67 +392,6 @@ impl fmt::Debug for Netns {
     }
 }
 
-/// Runs a closure on the calling thread in another network namespace.
-///
-/// This is the one place where a thread changes its namespace for somebody else's code.
-pub(crate) fn in_netns<T>(netns: BorrowedFd<'_>, inside: impl FnOnce() -> T) -> Result<T> {
-    let home = Home::remember("enter network namespace")?;
-    sys::setns(netns, libc::CLONE_NEWNET)
-        .map_err(|error| Error::system("enter network namespace", error))?;
-    let guard = Return(home);
-    let result = inside();
-    drop(guard);
-    Ok(result)
-}
-
-/// The namespace to come back to.
-struct Home(OwnedFd);
-
-impl Home {
-    /// Remembers where the thread is, and makes sure that it may come back.
-    fn remember(asked: impl fmt::Display + Copy) -> Result<Self> {
-        let home = own_namespace(asked)?;
-        // Leaving takes rights over the namespace that one goes to, coming back over the one that
-        // one leaves now. A process that has its own user namespace but the host's network could
-        // go and would then have to abort. Entering where one is changes nothing and asks for the
-        // same rights.
-        sys::setns(home.as_fd(), libc::CLONE_NEWNET)
-            .map_err(|error| Error::system(asked, error))?;
-        Ok(Self(home))
-    }
-}
-
-/// Puts the thread back when dropped, also while a panic unwinds.
-struct Return(Home);
-
-impl Drop for Return {
-    fn drop(&mut self) {
-        let Home(home) = &self.0;
-        if let Err(error) = sys::setns(home.as_fd(), libc::CLONE_NEWNET) {
-            // Not `eprintln!`: it panics when nobody listens, and a panic could be caught.
-            let _ = writeln!(
-                io::stderr(),
-                "nlroute: can't return to the thread's network namespace: {error}; aborting"
-            );
-            process::abort();
-        }
-    }
-}
-
-/// A new namespace. The calling thread is back in its own when this returns.
-fn new_namespace(home: Home, asked: impl fmt::Display + Copy) -> Result<OwnedFd> {
-    sys::unshare(libc::CLONE_NEWNET).map_err(|error| Error::system(asked, error))?;
-    let guard = Return(home);
-    let made = own_namespace(asked);
-    drop(guard);
-    made
-}
-
-fn own_namespace(asked: impl fmt::Display) -> Result<OwnedFd> {
-    let file = File::open(OWN).map_err(|error| Error::system(asked, error))?;
-    Ok(file.into())
-}
-
 fn open_checked(path: &Path, asked: Asked<'_>) -> Result<OwnedFd> {
     // Not blocking: the path may be anything, a pipe without a writer too.
     let file = OpenOptions::new()
@@ -475,50 +414,6 @@ fn check_kind(fd: BorrowedFd<'_>, Asked(operation, value): Asked<'_>) -> Result<
         value,
         "it is no network namespace",
     ))
-}
-
-/// Sees to it that names made in the directory are seen, and their removal too, wherever the
-/// directory is.
-///
-/// That takes a mount of its own, shared with its copies. Whoever is first makes it, under the
-/// directory's lock, which `ip netns` takes as well: two mounts on top of each other would hide
-/// the names made in between.
-fn prepare_directory(asked: Asked<'_>) -> Result<()> {
-    let failed = |error| Error::system(asked, error);
-    match share_directory() {
-        Ok(()) => return Ok(()),
-        Err(error) => match error.raw_os_error() {
-            Some(libc::ENOENT) => match DirBuilder::new().mode(0o755).create(Netns::DIRECTORY) {
-                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                    return Err(failed(error));
-                }
-                _ => {}
-            },
-            // It's no mount yet.
-            Some(libc::EINVAL) => {}
-            _ => return Err(failed(error)),
-        },
-    }
-    let directory = File::open(Netns::DIRECTORY).map_err(failed)?;
-    sys::lock_exclusively(directory.as_fd()).map_err(failed)?;
-    match share_directory() {
-        Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
-            sys::mount(
-                DIRECTORY,
-                DIRECTORY,
-                None,
-                libc::MS_BIND | libc::MS_REC,
-                None,
-            )
-            .map_err(failed)?;
-            share_directory().map_err(failed)
-        }
-        result => result.map_err(failed),
-    }
-}
-
-fn share_directory() -> io::Result<()> {
-    sys::mount(c"", DIRECTORY, None, libc::MS_SHARED | libc::MS_REC, None)
 }
 
 /// The file of a name, if it can be one.

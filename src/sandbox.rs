@@ -6,7 +6,7 @@
 //!
 //! Three ways lead in:
 //!
-//! - [`isolated`] for a test: the test's body runs in a process and a sandbox of its own;
+//! - [`isolated()`] for a test: the test's body runs in a process and a sandbox of its own;
 //! - [`Sandbox::apply`] for a command that is about to be spawned;
 //! - [`Sandbox::enter`] for the calling process.
 //!
@@ -67,7 +67,7 @@ impl Sandbox {
     /// With `CAP_SYS_ADMIN` and without a user namespace only the calling thread moves. With one
     /// the whole process does, which therefore may have one thread only: do it first thing in
     /// `main`. A `#[test]` function has the test runner's thread beside it: there, use
-    /// [`isolated`].
+    /// [`isolated()`].
     ///
     /// # Errors
     ///

@@ -333,11 +333,26 @@ pub(crate) fn unshare(flags: libc::c_int) -> io::Result<()> {
     check(unsafe { libc::unshare(flags) }).map(drop)
 }
 
+/// `_IO(0xb7, 3)` of `linux/nsfs.h`, which not every libc version of ours has. These processors
+/// number the directions of a request in their own way.
+const NS_GET_NSTYPE: u32 = if cfg!(any(
+    target_arch = "mips",
+    target_arch = "mips64",
+    target_arch = "powerpc",
+    target_arch = "powerpc64",
+    target_arch = "sparc",
+    target_arch = "sparc64",
+)) {
+    0x2000_b703
+} else {
+    0xb703
+};
+
 /// Which kind of namespace the descriptor refers to (a `CLONE_NEW…` flag). `ENOTTY` if it is no
 /// namespace. See `ioctl_ns(2)`; since Linux 4.11.
 pub(crate) fn namespace_kind(fd: BorrowedFd<'_>) -> io::Result<libc::c_int> {
     // SAFETY: this request takes no argument.
-    check(unsafe { libc::ioctl(fd.as_raw_fd(), libc::NS_GET_NSTYPE) })
+    check(unsafe { libc::ioctl(fd.as_raw_fd(), NS_GET_NSTYPE as _) })
 }
 
 /// Mounts, binds, or changes a mount's propagation. See `mount(2)`.

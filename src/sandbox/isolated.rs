@@ -47,8 +47,8 @@ pub enum Outcome {
 /// Runs the body of a test in a process and a [sandbox](Sandbox) of its own.
 ///
 /// To be called once, from a `#[test]` function, under `cargo test` or `cargo nextest`, by root or
-/// by an ordinary user. The body runs on the main thread of a process that has no other thread. Any
-/// number of such tests run beside each other.
+/// by an ordinary user. In the body's process there is only the test runner's main thread besides,
+/// which waits. Any number of such tests run beside each other.
 ///
 /// ```no_run
 /// use nlroute::{Netns, sandbox};
@@ -87,8 +87,6 @@ pub fn isolated<F: FnOnce()>(body: F) -> Outcome {
             panic!("{test}: {error}");
         }
     };
-    // By these macros, so that the test runner shows it or not, as with any other output.
-    print!("{}", run.output);
     let mut lines = run.report.lines();
     let entered = lines.next() == Some(ENTERED);
     let rest: Vec<&str> = lines.collect();
@@ -100,18 +98,15 @@ pub fn isolated<F: FnOnce()>(body: F) -> Outcome {
     for reason in &skipped {
         announce(&test, reason);
     }
+    let Run { status, output, .. } = run;
     if !entered {
-        panic!(
-            "{test}: its process never came to the test's body ({})",
-            run.status
-        );
+        panic!("{test}: its process never came to the test's body ({status})\n{output}");
     }
-    if !run.status.success() || !finished {
-        panic!(
-            "{test}: failed in its sandbox ({})\n{}",
-            run.status, run.output
-        );
+    if !status.success() || !finished {
+        panic!("{test}: failed in its sandbox ({status})\n{output}");
     }
+    // By this macro, so that the test runner shows it or not, as with any other output.
+    print!("{output}");
     if skipped.is_empty() {
         Outcome::Ran
     } else {
