@@ -154,6 +154,29 @@ fn a_body_that_panics_fails_its_test() {
 }
 
 #[test]
+fn a_body_that_returns_an_error_fails_its_test() {
+    if let Some(how) = inner() {
+        isolated(|| {
+            if how == "error" {
+                Err("on purpose")
+            } else {
+                Ok(())
+            }
+        });
+        return;
+    }
+    const NAME: &str = "a_body_that_returns_an_error_fails_its_test";
+    let output = run_test(NAME, "error");
+    assert_eq!(output.status.code(), Some(101));
+    assert!(
+        text(&output).contains(r#"Error: "on purpose""#),
+        "{}",
+        text(&output)
+    );
+    assert!(run_test(NAME, "none").status.success());
+}
+
+#[test]
 #[should_panic(expected = "on purpose")]
 fn a_test_that_should_panic_does_so_by_its_body() {
     isolated(|| panic!("on purpose"));

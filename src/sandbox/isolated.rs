@@ -15,7 +15,7 @@ use std::{
         fd::AsRawFd,
         unix::process::{CommandExt, parent_id},
     },
-    process::{self, Command, ExitStatus, Stdio},
+    process::{self, Command, ExitCode, ExitStatus, Stdio, Termination},
     thread,
 };
 
@@ -46,18 +46,21 @@ pub enum Outcome {
 
 /// Runs the body of a test in a process and a [sandbox](Sandbox) of its own.
 ///
-/// To be called once, from a `#[test]` function, under `cargo test` or `cargo nextest`, by root or
-/// by an ordinary user. In the body's process there is only the test runner's main thread besides,
-/// which waits. Any number of such tests run beside each other.
+/// To be called once, from a `#[test]` function or a documentation example, under `cargo test` or
+/// `cargo nextest`, by root or by an ordinary user. In the body's process there is only the test
+/// runner's main thread besides, which waits. Any number of such tests run beside each other.
 ///
-/// ```no_run
+/// Like a test function, the body returns nothing or a `Result`, so that `?` can be used in it.
+///
+/// ```
 /// use nlroute::{Netns, sandbox};
 ///
 /// // The body of a `#[test]` function:
 /// fn a_namespace_is_listed() {
 ///     sandbox::isolated(|| {
-///         Netns::create("blue").unwrap();
-///         assert_eq!(Netns::list().unwrap(), ["blue"]);
+///         Netns::create("blue")?;
+///         assert_eq!(Netns::list()?, ["blue"]);
+///         Ok::<(), nlroute::Error>(())
 ///     });
 /// }
 /// # a_namespace_is_listed();
@@ -68,10 +71,11 @@ pub enum Outcome {
 ///
 /// # Panics
 ///
-/// When the body panicked, or the child ended in any other way than by running the body to its end.
-/// When no sandbox can be made: the message says which setting of the system forbids it. With
-/// `NLROUTE_SANDBOX_MAY_SKIP=1` in the environment the latter is a [`skip`] instead.
-pub fn isolated<F: FnOnce()>(body: F) -> Outcome {
+/// When the body panicked or returned an error, or the child ended in any other way than by running
+/// the body to its end. When no sandbox can be made: the message says which setting of the system
+/// forbids it. With `NLROUTE_SANDBOX_MAY_SKIP=1` in the environment the latter is a [`skip`]
+/// instead.
+pub fn isolated<F: FnOnce() -> T, T: Termination>(body: F) -> Outcome {
     if let Some(child) = Child::this() {
         return child.run(body);
     }
@@ -239,7 +243,7 @@ impl Child {
         self.report.write_all(format!("{line}\n").as_bytes())
     }
 
-    fn run(mut self, body: impl FnOnce()) -> Outcome {
+    fn run<T: Termination>(mut self, body: impl FnOnce() -> T) -> Outcome {
         let written = |result: io::Result<()>| {
             if let Err(error) = result {
                 panic!("can't write the sandbox's report: {error}");
@@ -252,7 +256,10 @@ impl Child {
         written(self.write(ENTERED));
         // Looked up again afterwards rather than held open: bodies may count their descriptors.
         drop(self);
-        body();
+        // This also prints the error, as it's done for a test function that returns one.
+        if body().report() != ExitCode::SUCCESS {
+            panic!("the test's body returned a failure");
+        }
         match Self::this() {
             Some(mut child) => {
                 let mut report = String::new();
