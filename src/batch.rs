@@ -36,7 +36,7 @@ const LONGEST: usize = 64 << 10;
 /// batch.change(Link::named(7).mtu(1400))?;
 /// batch.commit()?;
 /// # Ok::<(), nlroute::Error>(())
-/// # }).unwrap();
+/// # });
 /// ```
 #[must_use = "nothing is sent until `commit` or `results` is called"]
 #[derive(Debug)]

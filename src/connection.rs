@@ -35,7 +35,7 @@ use crate::{
 ///     println!("{}: {}", link.index(), link.name());
 /// }
 /// # Ok::<(), nlroute::Error>(())
-/// # }).unwrap();
+/// # });
 /// ```
 #[derive(Debug)]
 pub struct Connection {

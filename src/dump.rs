@@ -25,7 +25,7 @@ const ATTEMPTS: u32 = 16;
 ///     println!("{}", link.name());
 /// }
 /// # Ok::<(), nlroute::Error>(())
-/// # }).unwrap();
+/// # });
 /// ```
 #[must_use = "nothing is read until `next` is called"]
 pub struct Dump<'c, Q> {
@@ -125,10 +125,10 @@ impl<'c, Q: List> Dump<'c, Q> {
             let verdict = Verdict::of(&message);
             let end = start + message.as_bytes().len();
             let range = end - message.body().len()..end;
-            // A kernel that checks strictly has filtered.
+            let filters = query.filters(connection.exchange.socket.strict);
             let keeps = verdict.is_none()
                 && Q::answers(kind)
-                && (connection.exchange.socket.strict
+                && (!filters
                     || Q::view(Cow::Borrowed(message.body()))
                         .map_or(true, |view| query.keeps(&view)));
             let refusal = verdict
@@ -179,7 +179,7 @@ impl<Q: fmt::Debug> fmt::Debug for Dump<'_, Q> {
 /// assert_eq!(links.len(), links.iter().count());
 /// assert!(links.iter().any(|link| link.name() == "lo"));
 /// # Ok::<(), nlroute::Error>(())
-/// # }).unwrap();
+/// # });
 /// ```
 pub struct Listing<Q> {
     messages: Vec<u8>,

@@ -149,8 +149,13 @@ pub trait Get: Query {}
 
 /// What can be listed.
 pub trait List: Query {
-    /// Whether this one was asked for. The kernel filters first; a kernel that doesn't know a
-    /// filter sends all.
+    /// Whether [`keeps`](Self::keeps) has to be asked. A kernel that checks requests strictly
+    /// (since Linux 4.20, `NETLINK_GET_STRICT_CHK`) has filtered already.
+    fn filters(&self, strict: bool) -> bool {
+        !strict
+    }
+
+    /// Whether this one was asked for, where the kernel doesn't know the filter.
     fn keeps(&self, _view: &Self::View<'_>) -> bool {
         true
     }

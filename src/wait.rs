@@ -35,7 +35,7 @@ impl Connection {
     /// host.wait_until_gone("veth0", Duration::from_secs(10))?;
     /// host.add(Veth::new("veth0").peer(Peer::new("ceth0")))?; // no EEXIST
     /// # Ok::<(), nlroute::Error>(())
-    /// # }).unwrap();
+    /// # });
     /// ```
     ///
     /// # Errors

@@ -1,0 +1,169 @@
+//! What the slides share: a host of their own, what is printed, and what must be seen.
+#![allow(dead_code)] // Each example uses a part.
+pub mod ping;
+pub mod show;
+
+use std::{net::IpAddr, process::ExitCode, time::Duration};
+
+use nlroute::{
+    Address, Connection, Netns, Route,
+    link::{Link, Peer, Veth},
+    sandbox::Sandbox,
+};
+pub use ping::Ping;
+
+pub type Result<T = (), E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
+
+/// Longer than the kernel ever takes to clear a namespace away on a loaded machine.
+pub const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The host's address on eth0, as in the talk, and what is behind it.
+pub const HOST: &str = "198.19.249.243/24";
+pub const WORLD: &str = "198.19.249.1/24";
+
+/// One run of an example.
+pub struct Talk {
+    pub host: Connection,
+    /// Nobody's machine is touched unless it was asked for.
+    here: bool,
+    missed: u32,
+    seen: u32,
+    /// What to clear away on the caller's own machine.
+    namespaces: Vec<String>,
+    links: Vec<String>,
+}
+
+/// Runs a slide: makes the host, goes through the steps, clears away, and tells by the exit code
+/// whether all was seen that must be.
+pub fn run(title: &str, steps: impl FnOnce(&mut Talk) -> Result) -> ExitCode {
+    match start(title).and_then(|mut talk| {
+        let done = steps(&mut talk);
+        let cleared = talk.clear_away();
+        done.and(cleared).map(|()| talk)
+    }) {
+        Ok(talk) if talk.missed == 0 => {
+            println!("\nAll {} expectations were seen.", talk.seen);
+            ExitCode::SUCCESS
+        }
+        Ok(talk) => {
+            println!("\n{} of {} expectations were NOT seen.", talk.missed, talk.seen + talk.missed);
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(title: &str) -> Result<Talk> {
+    println!("{title}");
+    let here = match std::env::args().nth(1).as_deref() {
+        None => false,
+        Some("--here") => true,
+        Some(other) => return Err(format!("{other}: the only option is --here").into()),
+    };
+    if here {
+        println!("The host is this machine, as --here says; all is undone at the end.");
+    } else {
+        make_host()?;
+        println!("The host is a namespace made for this run; nothing here is touched.");
+    }
+    let host = Connection::open()?;
+    Ok(Talk { host, here, missed: 0, seen: 0, namespaces: Vec::new(), links: Vec::new() })
+}
+
+/// A host in a sandbox: `lo` up, and `eth0` with the talk's address, behind which is `world`.
+pub fn make_host() -> Result {
+    Sandbox::new().enter()?;
+    let world = Netns::create("world")?;
+    let mut host = Connection::open()?;
+    host.change(Link::named("lo").up())?;
+    let eth0 = host.add(Veth::new("eth0").up().peer(Peer::new("eth0").netns(&world).up()))?;
+    host.add(Address::new(eth0, HOST.parse()?))?;
+    host.add(Route::default_via(ip(WORLD)))?;
+    let mut inside = world.connect()?;
+    inside.change(Link::named("lo").up())?;
+    inside.add(Address::new("eth0", WORLD.parse()?))?;
+    Ok(())
+}
+
+/// The address in `address/len`.
+pub fn ip(prefix: &str) -> IpAddr {
+    let address = prefix.split('/').next().unwrap_or(prefix);
+    address.parse().expect("the examples' own addresses are addresses")
+}
+
+impl Talk {
+    /// A step, in the shell's words.
+    pub fn step(&self, words: &str) {
+        println!("\n$ {words}");
+    }
+
+    /// Something the talk gets wrong, and what is done about it.
+    pub fn slip(&self, words: &str) {
+        println!("\n  The talk slips here: {words}");
+    }
+
+    /// Something that must be seen, and whether it is.
+    pub fn see(&mut self, what: &str, seen: bool) {
+        println!("  {} {what}", if seen { "[seen]" } else { "[NOT SEEN]" });
+        *(if seen { &mut self.seen } else { &mut self.missed }) += 1;
+    }
+
+    /// A namespace that is cleared away at the end.
+    pub fn netns(&mut self, name: &str) -> Result<Netns> {
+        let netns = Netns::create(name)?;
+        self.namespaces.push(name.to_owned());
+        Ok(netns)
+    }
+
+    /// A link of the host that is cleared away at the end.
+    pub fn link(&mut self, name: &str) {
+        self.links.push(name.to_owned());
+    }
+
+    /// The address of the host's eth0.
+    pub fn eth0(&mut self) -> Result<IpAddr> {
+        let list = self.host.list(nlroute::Addresses::all().link("eth0"))?;
+        let v4 = list.iter().filter_map(|a| a.prefix()).find(|p| p.address().is_ipv4());
+        Ok(v4.ok_or("eth0 has no IPv4 address")?.address())
+    }
+
+    /// Pings from a namespace, or from the host, and prints what came of it.
+    pub fn ping(&self, from: Option<&Netns>, to: IpAddr, hopeful: bool) -> Result<Ping> {
+        let ping = match from {
+            Some(netns) => netns.run(|| ping::ping(to, 2, hopeful))??,
+            None => ping::ping(to, 2, hopeful)?,
+        };
+        println!("  {ping}");
+        Ok(ping)
+    }
+
+    /// Deletes a namespace and waits until the host's end of its veth is gone with it. The
+    /// kernel takes it down in its own time, and says when.
+    pub fn delete(&mut self, netns: &str, link: &str) -> Result {
+        Netns::delete(netns)?;
+        self.namespaces.retain(|name| name != netns);
+        self.host.wait_until_gone(link, PATIENCE)?;
+        self.links.retain(|name| name != link);
+        Ok(())
+    }
+
+    /// On the caller's own machine, what the example made. A sandbox goes with the process.
+    fn clear_away(&mut self) -> Result {
+        if !self.here {
+            return Ok(());
+        }
+        for link in std::mem::take(&mut self.links) {
+            match self.host.delete(Link::named(link.as_str())) {
+                Err(error) if !error.is_not_found() => return Err(error.into()),
+                _ => {}
+            }
+        }
+        for name in std::mem::take(&mut self.namespaces) {
+            Netns::delete(&name)?;
+        }
+        Ok(())
+    }
+}
