@@ -58,7 +58,7 @@ pub use record::Fixed;
 pub use schema::{Line, Malformed, Nesting, Path, Schema, Shape, ValueInfo};
 pub use value::{
     Be16, Be32, Be64, Bytes, Centis, Each, Format, Index, IpBytes, LinkRef, Millis, Nest, Netns4,
-    NetnsRef, OnOff, Packed, Present, Seconds, Str,
+    NetnsRef, OnOff, Packed, Present, Seconds, Str, Uint,
 };
 pub use writer::{BoxError, Lookup, Mark, NoLookup, Writer};
 

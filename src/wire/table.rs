@@ -27,6 +27,9 @@ pub trait Table {
     /// When a value can't be sent; the error names the attribute.
     fn encode(request: &Self::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError>;
 
+    /// Whether a request sets nothing.
+    fn is_empty(request: &Self::Request<'_>) -> bool;
+
     /// A request for all in `body` that a request can set.
     fn again(body: &[u8]) -> Self::Request<'_>;
 }
@@ -71,6 +74,12 @@ impl Bits {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0[0] | self.0[1] == 0
+    }
+
+    #[must_use]
+    pub const fn contains(&self, kind: u16) -> bool {
+        let all = self.0[0] as u128 | (self.0[1] as u128) << 64;
+        kind < 128 && all >> kind & 1 == 1
     }
 
     /// Calls `each` with the numbers that are set, in order.
@@ -286,6 +295,10 @@ macro_rules! table {
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
                 request.encode(out)
+            }
+
+            fn is_empty(request: &$request<'_>) -> bool {
+                request.is_empty()
             }
 
             fn again(body: &[u8]) -> $request<'_> {

@@ -195,6 +195,38 @@ impl Format for Present {
     }
 }
 
+/// A number that the kernel sends in 4 bytes where they suffice, else in 8 (`NLA_UINT`).
+#[derive(Clone, Copy, Debug)]
+pub enum Uint {}
+
+impl Format for Uint {
+    type Read<'a> = u64;
+    type Write<'a> = u64;
+    const INFO: ValueInfo = ValueInfo::new::<Self>("uint", Shape::Bytes { least: 4, most: 8 });
+
+    fn read(payload: &[u8]) -> Result<u64, Fault> {
+        u32::read(payload)
+            .map(u64::from)
+            .or_else(|_| u64::read(payload))
+    }
+
+    fn write(value: &u64, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match u32::try_from(*value) {
+            Ok(short) => out.payload(&short.to_ne_bytes()),
+            Err(_) => out.payload(&value.to_ne_bytes()),
+        }
+        Ok(())
+    }
+
+    fn unset<'a>(_: PhantomData<&'a ()>) -> u64 {
+        0
+    }
+
+    fn again(payload: &[u8]) -> Option<u64> {
+        Self::read(payload).ok()
+    }
+}
+
 /// The unit of a number that is a time.
 macro_rules! times {
     ($($(#[$meta:meta])* $unit:ident $name:literal $per_second:literal;)*) => {$(
