@@ -301,6 +301,7 @@ macro_rules! table {
                 request.is_empty()
             }
 
+            #[allow(unused)] // in a table without a line
             fn again(body: &[u8]) -> $request<'_> {
                 let mut request = $request::new();
                 for attribute in Self::SCHEMA.attributes(body).flatten() {
@@ -390,6 +391,7 @@ macro_rules! table {
         #[derive(Clone, PartialEq)]
         pub struct $request<'a> {
             is_set: $crate::wire::table::Bits,
+            lifetime: ::std::marker::PhantomData<&'a ()>,
             $($name: <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::Slot<
                 'a, $crate::first!($($format,)? $read)>,)*
         }
@@ -400,6 +402,7 @@ macro_rules! table {
             pub fn new() -> Self {
                 Self {
                     is_set: Default::default(),
+                    lifetime: ::std::marker::PhantomData,
                     $($name: <$crate::wire::table::mode::$mode
                         as $crate::wire::table::Mode>::unset::<
                             $crate::first!($($format,)? $read)>(::std::marker::PhantomData),)*
@@ -417,6 +420,7 @@ macro_rules! table {
             /// # Errors
             /// When a value can't be sent; the error names the attribute.
             #[inline]
+            #[allow(unused)] // in a table without a line
             pub fn encode(
                 &self,
                 out: &mut $crate::wire::Writer<'_>,

@@ -12,8 +12,8 @@ use std::{
 };
 
 use super::{
-    Attributes, EncodeError, Fault, Fixed, IfName, LinkAddress, Nesting, Shape, Text, ValueInfo,
-    Writer, table::Table,
+    Attributes, EncodeError, Fault, Fixed, IfName, LinkAddress, Nesting, Schema, Shape, Text,
+    ValueInfo, Writer, table::Table,
 };
 
 /// How a value stands in an attribute's payload.
@@ -704,6 +704,61 @@ impl<T: Table> Format for Nest<T> {
     }
 }
 
+/// Which table an attribute holds, where that depends on what it stands in.
+///
+/// ```
+/// use nlroute::wire::{Choose, Schema, table::Table};
+/// struct Data;
+/// impl Choose for Data {
+///     const NAME: &'static str = "data";
+///     fn choose(_body: &[u8]) -> Option<&'static Schema> {
+///         Some(nlroute::link::LinkTable::SCHEMA)
+///     }
+/// }
+/// assert!(Data::choose(&[]).is_some());
+/// ```
+pub trait Choose {
+    /// The name of the value's type.
+    const NAME: &'static str;
+    /// The table, given the body that the attribute stands in: header first, then the attributes
+    /// beside it. `None` if it can't be told.
+    fn choose(body: &[u8]) -> Option<&'static Schema>;
+}
+
+/// The attributes of the table that `C` chooses, as bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<C>(PhantomData<C>);
+
+impl<C: Choose> Format for Chosen<C> {
+    type Read<'a> = &'a [u8];
+    type Write<'a> = &'a [u8];
+    const INFO: ValueInfo =
+        ValueInfo::new::<Self>(C::NAME, Shape::Nest).nesting(Nesting::Beside(C::choose));
+
+    fn read(payload: &[u8]) -> Result<&[u8], Fault> {
+        Ok(payload)
+    }
+
+    fn write(value: &&[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        out.payload(value);
+        Ok(())
+    }
+
+    fn put(kind: u16, value: &&[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let nest = out.begin_nest(kind);
+        out.payload(value);
+        out.end_attribute(nest)
+    }
+
+    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [u8] {
+        &[]
+    }
+
+    fn again(payload: &[u8]) -> Option<&[u8]> {
+        Some(payload)
+    }
+}
+
 /// Any number of attributes, each of them a value of `F` whatever its number.
 #[derive(Clone)]
 pub struct Each<'a, F>(&'a [u8], PhantomData<F>);
@@ -933,14 +988,14 @@ macro_rules! open_flags {
     (
         $(#[$meta:meta])*
         pub struct $name:ident: $number:ident {
-            $($(#[$flag_meta:meta])* const $flag:ident = $value:expr;)*
+            $($(#[$($flag_meta:tt)*])* const $flag:ident = $value:expr;)*
         }
     ) => {
         $crate::wire::table::bitflags! {
             $(#[$meta])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
             pub struct $name: $number {
-                $($(#[$flag_meta])* const $flag = $value;)*
+                $($(#[$($flag_meta)*])* const $flag = $value;)*
                 const _ = !0;
             }
         }
