@@ -254,7 +254,7 @@ impl Format for AfSpecOf {
         Nest::<AfSpecTable>::put(kind, value, out)
     }
 
-    fn unset<'a>(_: std::marker::PhantomData<&'a ()>) -> AfSpec<'a> {
+    fn unset(_: std::marker::PhantomData<&()>) -> AfSpec<'_> {
         AfSpec::new()
     }
 

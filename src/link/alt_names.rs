@@ -11,15 +11,13 @@ use crate::{
 
 /// Alternative names of a link, to be added or deleted: up to 127 bytes each, any number.
 ///
-/// ```
-/// # nlroute::sandbox::isolated(|| {
+/// ```no_run
 /// use nlroute::{Connection, link::{AltNames, Link}};
 /// let mut host = Connection::open()?;
 /// host.add(AltNames::of("lo").name("the-loopback-of-this-host"))?;
 /// host.change(Link::named("the-loopback-of-this-host").up())?;
 /// host.delete(AltNames::of("lo").name("the-loopback-of-this-host"))?;
 /// # Ok::<(), nlroute::Error>(())
-/// # }).unwrap();
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AltNames {

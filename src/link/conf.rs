@@ -282,7 +282,7 @@ impl<S: Setting> Format for Conf<'static, S> {
         out.end_attribute(nest)
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [(S, i32)] {
+    fn unset(_: PhantomData<&()>) -> &[(S, i32)] {
         &[]
     }
 

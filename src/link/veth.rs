@@ -91,7 +91,7 @@ impl Format for PeerLink {
         out.end_attribute(nest)
     }
 
-    fn unset<'a>(_: std::marker::PhantomData<&'a ()>) -> Peer<'a> {
+    fn unset(_: std::marker::PhantomData<&()>) -> Peer<'_> {
         Peer::unnamed()
     }
 

@@ -143,7 +143,7 @@ macro_rules! record {
                 Ok(())
             }
 
-            fn unset<'a>(_: ::std::marker::PhantomData<&'a ()>) -> Self {
+            fn unset(_: ::std::marker::PhantomData<&()>) -> Self {
                 Self::default()
             }
 

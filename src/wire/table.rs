@@ -125,7 +125,7 @@ pub mod mode {
         const READ: bool = true;
         const SET: bool = false;
         type Slot<'a, F: Format> = ();
-        fn unset<'a, F: Format>(_: PhantomData<&'a ()>) {}
+        fn unset<F: Format>(_: PhantomData<&()>) {}
         fn put<F: Format>(_: u16, (): &(), _: &mut Writer<'_>) -> Result<(), EncodeError> {
             Ok(())
         }
@@ -141,7 +141,7 @@ pub mod mode {
                 const SET: bool = true;
                 type Slot<'a, F: Format> = F::Write<'a>;
                 #[inline]
-                fn unset<'a, F: Format>(a: PhantomData<&'a ()>) -> F::Write<'a> {
+                fn unset<F: Format>(a: PhantomData<&()>) -> F::Write<'_> {
                     F::unset(a)
                 }
                 #[inline]

@@ -56,7 +56,7 @@ pub trait Format {
     }
 
     /// What stands in a request where nothing has been set.
-    fn unset<'a>(_: PhantomData<&'a ()>) -> Self::Write<'a>;
+    fn unset(_: PhantomData<&()>) -> Self::Write<'_>;
 
     /// The value in a payload, to be written again; `None` if it can't be.
     fn again(payload: &[u8]) -> Option<Self::Write<'_>>;
@@ -97,7 +97,7 @@ macro_rules! sized {
                 Ok(())
             }
 
-            fn unset<'a>(_: PhantomData<&'a ()>) -> $rust {
+            fn unset(_: PhantomData<&()>) -> $rust {
                 $unset
             }
 
@@ -153,7 +153,7 @@ impl<const N: usize> Format for [u8; N] {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> [u8; N] {
+    fn unset(_: PhantomData<&()>) -> [u8; N] {
         [0; N]
     }
 
@@ -186,7 +186,7 @@ impl Format for Present {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> bool {
+    fn unset(_: PhantomData<&()>) -> bool {
         false
     }
 
@@ -218,7 +218,7 @@ impl Format for Uint {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> u64 {
+    fn unset(_: PhantomData<&()>) -> u64 {
         0
     }
 
@@ -239,6 +239,7 @@ macro_rules! times {
             type Write<'a> = Duration;
             const INFO: ValueInfo = ValueInfo::new::<Self>($name, Shape::Number { len: T::LEN });
 
+            #[allow(clippy::modulo_one)] // of seconds
             fn read(payload: &[u8]) -> Result<Duration, Fault> {
                 if payload.len() != T::LEN {
                     return Err(Fault::Length { has: payload.len() });
@@ -259,7 +260,7 @@ macro_rules! times {
                 Ok(())
             }
 
-            fn unset<'a>(_: PhantomData<&'a ()>) -> Duration {
+            fn unset(_: PhantomData<&()>) -> Duration {
                 Duration::ZERO
             }
 
@@ -302,7 +303,7 @@ impl Format for Bytes {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [u8] {
+    fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
 
@@ -333,7 +334,7 @@ impl Format for Str {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a str {
+    fn unset(_: PhantomData<&()>) -> &str {
         ""
     }
 
@@ -362,7 +363,7 @@ impl Format for IfName {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> LinkRef {
+    fn unset(_: PhantomData<&()>) -> LinkRef {
         LinkRef::default()
     }
 
@@ -391,7 +392,7 @@ impl Format for LinkAddress {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> LinkAddress {
+    fn unset(_: PhantomData<&()>) -> LinkAddress {
         LinkAddress::default()
     }
 
@@ -435,7 +436,7 @@ impl Format for IpBytes {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> IpAddr {
+    fn unset(_: PhantomData<&()>) -> IpAddr {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED)
     }
 
@@ -592,7 +593,7 @@ impl Format for Index {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> LinkRef {
+    fn unset(_: PhantomData<&()>) -> LinkRef {
         LinkRef::default()
     }
 
@@ -662,7 +663,7 @@ impl Format for Netns4 {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> NetnsRef<'a> {
+    fn unset(_: PhantomData<&()>) -> NetnsRef<'_> {
         NetnsRef::Name("")
     }
 
@@ -695,7 +696,7 @@ impl<T: Table> Format for Nest<T> {
         out.end_attribute(nest)
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> T::Request<'a> {
+    fn unset(_: PhantomData<&()>) -> T::Request<'_> {
         T::Request::default()
     }
 
@@ -750,7 +751,7 @@ impl<C: Choose> Format for Chosen<C> {
         out.end_attribute(nest)
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [u8] {
+    fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
 
@@ -799,7 +800,7 @@ impl<F: Format> Format for Each<'static, F> {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [u8] {
+    fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
 
@@ -860,7 +861,7 @@ impl<T: Fixed + fmt::Debug> Format for Packed<'static, T> {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [u8] {
+    fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
 
@@ -970,7 +971,7 @@ macro_rules! as_number {
                 <$number as $crate::wire::Format>::put(kind, &$to, out)
             }
 
-            fn unset<'a>(_: ::std::marker::PhantomData<&'a ()>) -> Self {
+            fn unset(_: ::std::marker::PhantomData<&()>) -> Self {
                 let $read: $number = 0;
                 $from
             }
