@@ -1,6 +1,6 @@
 //! Records: C structs of the uapi headers, one line a member, read and written member by member.
 
-/// A number of fixed size in a record.
+/// A number of fixed size in a record, or so many bytes.
 ///
 /// ```
 /// use nlroute::wire::Fixed;
@@ -39,6 +39,23 @@ macro_rules! fixed {
     )*};
 }
 fixed!(u8, u16, u32, u64, i8, i16, i32, i64);
+
+impl<const N: usize> Fixed for [u8; N] {
+    const LEN: usize = N;
+
+    fn get(bytes: &[u8], offset: usize) -> Self {
+        match bytes.get(offset..).and_then(<[u8]>::first_chunk) {
+            Some(chunk) => *chunk,
+            None => [0; N],
+        }
+    }
+
+    fn put(self, bytes: &mut [u8], offset: usize) {
+        if let Some(chunk) = bytes.get_mut(offset..).and_then(<[u8]>::first_chunk_mut) {
+            *chunk = self;
+        }
+    }
+}
 
 /// Declares a record: a C struct of the kernel's headers, a line a member.
 ///
@@ -126,7 +143,7 @@ macro_rules! record {
                 Ok(())
             }
 
-            fn unset<'a>(_: ::std::marker::PhantomData<&'a ()>) -> Self {
+            fn unset(_: ::std::marker::PhantomData<&()>) -> Self {
                 Self::default()
             }
 

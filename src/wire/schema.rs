@@ -127,7 +127,8 @@ pub enum Nesting {
     Table(&'static Schema),
     /// Any number of attributes, each of which is a value of this type whatever its number.
     Each(&'static ValueInfo),
-    /// Those of the table that the attributes beside it decide on.
+    /// Those of the table that is decided on by what it stands in: the whole body, header first,
+    /// then the attributes beside it.
     Beside(fn(&[u8]) -> Option<&'static Schema>),
 }
 
@@ -168,12 +169,12 @@ impl Schema {
         self.lines.iter().find(|line| line.kind == kind)
     }
 
-    /// The table inside the attribute of this number, given the attributes beside it.
+    /// The table inside the attribute of this number, given the body that it stands in.
     #[must_use]
-    pub fn inner(&self, kind: u16, beside: &[u8]) -> Option<&'static Schema> {
+    pub fn inner(&self, kind: u16, body: &[u8]) -> Option<&'static Schema> {
         match self.line(kind)?.value.nesting {
             Nesting::Table(schema) => Some(schema),
-            Nesting::Beside(choose) => choose(beside),
+            Nesting::Beside(choose) => choose(body),
             Nesting::No | Nesting::Each(_) => None,
         }
     }
@@ -204,28 +205,19 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn path<'a>(&self, body: &'a [u8], offset: usize) -> Option<Path<'a>> {
-        let start = super::align(self.header);
         let mut path = Path {
             names: Vec::new(),
             line: None,
             payload: &[],
             inner: None,
         };
-        let attributes = body.get(start..)?;
-        find(
-            Some(self),
-            attributes,
-            offset.checked_sub(start)?,
-            &mut path,
-        )
-        .then_some(path)
+        find(Some(self), body, offset, &mut path).then_some(path)
     }
 
     /// Which attributes of `body` are no values of their type, nests included.
     pub fn malformed(&self, body: &[u8]) -> Vec<Malformed> {
         let mut found = Vec::new();
-        let beside = body.get(super::align(self.header)..).unwrap_or(&[]);
-        check_all(self, beside, "", 0, &mut found);
+        check_all(self, body, "", 0, &mut found);
         found
     }
 
@@ -236,14 +228,13 @@ impl Schema {
     }
 
     fn debug_at(&self, depth: usize, body: &[u8], out: &mut fmt::DebugStruct<'_, '_>) {
-        let beside = body.get(super::align(self.header)..).unwrap_or(&[]);
-        for attribute in Attributes::new(beside) {
+        for attribute in self.attributes(body) {
             match attribute {
                 Ok(attribute) => {
                     let shown = Shown {
                         schema: self,
                         attribute,
-                        beside,
+                        body,
                         depth,
                     };
                     out.field(&self.name_of(attribute.kind()), &shown);
@@ -256,15 +247,18 @@ impl Schema {
     }
 }
 
-/// Follows `offset` through the attributes in `bytes`.
-fn find<'a>(schema: Option<&Schema>, bytes: &'a [u8], offset: usize, path: &mut Path<'a>) -> bool {
-    let mut walk = Attributes::new(bytes);
+/// Follows `offset` through the attributes of `body`.
+fn find<'a>(schema: Option<&Schema>, body: &'a [u8], offset: usize, path: &mut Path<'a>) -> bool {
+    let mut walk = schema.map_or_else(|| Attributes::new(body), |s| s.attributes(body));
     loop {
-        let start = bytes.len() - walk.rest().len();
+        let start = body.len() - walk.rest().len();
         let Some(Ok(attribute)) = walk.next() else {
             return false;
         };
-        let end = bytes.len() - walk.rest().len();
+        let end = body.len() - walk.rest().len();
+        if offset < start {
+            return false;
+        }
         if offset >= end {
             continue;
         }
@@ -273,7 +267,7 @@ fn find<'a>(schema: Option<&Schema>, bytes: &'a [u8], offset: usize, path: &mut 
             .push(schema.map_or_else(|| kind.to_string(), |s| s.name_of(kind)));
         path.line = schema.and_then(|s| s.line(kind));
         path.payload = attribute.payload();
-        path.inner = schema.and_then(|s| s.inner(kind, bytes));
+        path.inner = schema.and_then(|s| s.inner(kind, body));
         // At its header it is the attribute itself that is meant, past it one that is inside.
         let deeper = path.names.len() < DEEPEST;
         if offset >= start + 4 && deeper && (path.inner.is_some() || attribute.is_nested()) {
@@ -288,19 +282,18 @@ fn find<'a>(schema: Option<&Schema>, bytes: &'a [u8], offset: usize, path: &mut 
     }
 }
 
-fn check_all(schema: &Schema, bytes: &[u8], above: &str, depth: usize, found: &mut Vec<Malformed>) {
-    for attribute in Attributes::new(bytes) {
+fn check_all(schema: &Schema, body: &[u8], above: &str, depth: usize, found: &mut Vec<Malformed>) {
+    for attribute in schema.attributes(body) {
         let (kind, checked) = match attribute {
             Ok(attribute) => {
                 let line = schema.line(attribute.kind());
                 let checked = line.map_or(Ok(()), |l| (l.value.check)(attribute.payload()));
                 let inner = schema
-                    .inner(attribute.kind(), bytes)
+                    .inner(attribute.kind(), body)
                     .filter(|_| depth < DEEPEST);
                 if let Some(inner) = inner {
                     let path = format!("{above}{}.", schema.name_of(attribute.kind()));
-                    let inside = attribute.payload().get(super::align(inner.header)..);
-                    check_all(inner, inside.unwrap_or(&[]), &path, depth + 1, found);
+                    check_all(inner, attribute.payload(), &path, depth + 1, found);
                 }
                 (Some(attribute.kind()), checked)
             }
@@ -395,7 +388,7 @@ impl fmt::Display for Value<'_> {
 struct Shown<'a> {
     schema: &'a Schema,
     attribute: Attribute<'a>,
-    beside: &'a [u8],
+    body: &'a [u8],
     depth: usize,
 }
 
@@ -404,7 +397,7 @@ impl fmt::Debug for Shown<'_> {
         let (kind, payload) = (self.attribute.kind(), self.attribute.payload());
         if let Some(inner) = self
             .schema
-            .inner(kind, self.beside)
+            .inner(kind, self.body)
             .filter(|_| self.depth < DEEPEST)
         {
             let mut out = f.debug_struct(inner.name);

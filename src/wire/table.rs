@@ -27,6 +27,9 @@ pub trait Table {
     /// When a value can't be sent; the error names the attribute.
     fn encode(request: &Self::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError>;
 
+    /// Whether a request sets nothing.
+    fn is_empty(request: &Self::Request<'_>) -> bool;
+
     /// A request for all in `body` that a request can set.
     fn again(body: &[u8]) -> Self::Request<'_>;
 }
@@ -73,6 +76,12 @@ impl Bits {
         self.0[0] | self.0[1] == 0
     }
 
+    #[must_use]
+    pub const fn contains(&self, kind: u16) -> bool {
+        let all = self.0[0] as u128 | (self.0[1] as u128) << 64;
+        kind < 128 && all >> kind & 1 == 1
+    }
+
     /// Calls `each` with the numbers that are set, in order.
     #[inline]
     pub fn each<E>(&self, mut each: impl FnMut(usize) -> Result<(), E>) -> Result<(), E> {
@@ -116,7 +125,7 @@ pub mod mode {
         const READ: bool = true;
         const SET: bool = false;
         type Slot<'a, F: Format> = ();
-        fn unset<'a, F: Format>(_: PhantomData<&'a ()>) {}
+        fn unset<F: Format>(_: PhantomData<&()>) {}
         fn put<F: Format>(_: u16, (): &(), _: &mut Writer<'_>) -> Result<(), EncodeError> {
             Ok(())
         }
@@ -132,7 +141,7 @@ pub mod mode {
                 const SET: bool = true;
                 type Slot<'a, F: Format> = F::Write<'a>;
                 #[inline]
-                fn unset<'a, F: Format>(a: PhantomData<&'a ()>) -> F::Write<'a> {
+                fn unset<F: Format>(a: PhantomData<&()>) -> F::Write<'_> {
                     F::unset(a)
                 }
                 #[inline]
@@ -288,6 +297,11 @@ macro_rules! table {
                 request.encode(out)
             }
 
+            fn is_empty(request: &$request<'_>) -> bool {
+                request.is_empty()
+            }
+
+            #[allow(unused)] // in a table without a line
             fn again(body: &[u8]) -> $request<'_> {
                 let mut request = $request::new();
                 for attribute in Self::SCHEMA.attributes(body).flatten() {
@@ -377,6 +391,7 @@ macro_rules! table {
         #[derive(Clone, PartialEq)]
         pub struct $request<'a> {
             is_set: $crate::wire::table::Bits,
+            lifetime: ::std::marker::PhantomData<&'a ()>,
             $($name: <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::Slot<
                 'a, $crate::first!($($format,)? $read)>,)*
         }
@@ -387,6 +402,7 @@ macro_rules! table {
             pub fn new() -> Self {
                 Self {
                     is_set: Default::default(),
+                    lifetime: ::std::marker::PhantomData,
                     $($name: <$crate::wire::table::mode::$mode
                         as $crate::wire::table::Mode>::unset::<
                             $crate::first!($($format,)? $read)>(::std::marker::PhantomData),)*
@@ -404,6 +420,7 @@ macro_rules! table {
             /// # Errors
             /// When a value can't be sent; the error names the attribute.
             #[inline]
+            #[allow(unused)] // in a table without a line
             pub fn encode(
                 &self,
                 out: &mut $crate::wire::Writer<'_>,

@@ -12,8 +12,8 @@ use std::{
 };
 
 use super::{
-    Attributes, EncodeError, Fault, Fixed, IfName, LinkAddress, Nesting, Shape, Text, ValueInfo,
-    Writer, table::Table,
+    Attributes, EncodeError, Fault, Fixed, IfName, LinkAddress, Nesting, Schema, Shape, Text,
+    ValueInfo, Writer, table::Table,
 };
 
 /// How a value stands in an attribute's payload.
@@ -56,7 +56,7 @@ pub trait Format {
     }
 
     /// What stands in a request where nothing has been set.
-    fn unset<'a>(_: PhantomData<&'a ()>) -> Self::Write<'a>;
+    fn unset(_: PhantomData<&()>) -> Self::Write<'_>;
 
     /// The value in a payload, to be written again; `None` if it can't be.
     fn again(payload: &[u8]) -> Option<Self::Write<'_>>;
@@ -97,7 +97,7 @@ macro_rules! sized {
                 Ok(())
             }
 
-            fn unset<'a>(_: PhantomData<&'a ()>) -> $rust {
+            fn unset(_: PhantomData<&()>) -> $rust {
                 $unset
             }
 
@@ -153,7 +153,7 @@ impl<const N: usize> Format for [u8; N] {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> [u8; N] {
+    fn unset(_: PhantomData<&()>) -> [u8; N] {
         [0; N]
     }
 
@@ -186,12 +186,44 @@ impl Format for Present {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> bool {
+    fn unset(_: PhantomData<&()>) -> bool {
         false
     }
 
     fn again(_: &[u8]) -> Option<bool> {
         Some(true)
+    }
+}
+
+/// A number that the kernel sends in 4 bytes where they suffice, else in 8 (`NLA_UINT`).
+#[derive(Clone, Copy, Debug)]
+pub enum Uint {}
+
+impl Format for Uint {
+    type Read<'a> = u64;
+    type Write<'a> = u64;
+    const INFO: ValueInfo = ValueInfo::new::<Self>("uint", Shape::Bytes { least: 4, most: 8 });
+
+    fn read(payload: &[u8]) -> Result<u64, Fault> {
+        u32::read(payload)
+            .map(u64::from)
+            .or_else(|_| u64::read(payload))
+    }
+
+    fn write(value: &u64, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match u32::try_from(*value) {
+            Ok(short) => out.payload(&short.to_ne_bytes()),
+            Err(_) => out.payload(&value.to_ne_bytes()),
+        }
+        Ok(())
+    }
+
+    fn unset(_: PhantomData<&()>) -> u64 {
+        0
+    }
+
+    fn again(payload: &[u8]) -> Option<u64> {
+        Self::read(payload).ok()
     }
 }
 
@@ -207,6 +239,7 @@ macro_rules! times {
             type Write<'a> = Duration;
             const INFO: ValueInfo = ValueInfo::new::<Self>($name, Shape::Number { len: T::LEN });
 
+            #[allow(clippy::modulo_one)] // of seconds
             fn read(payload: &[u8]) -> Result<Duration, Fault> {
                 if payload.len() != T::LEN {
                     return Err(Fault::Length { has: payload.len() });
@@ -227,7 +260,7 @@ macro_rules! times {
                 Ok(())
             }
 
-            fn unset<'a>(_: PhantomData<&'a ()>) -> Duration {
+            fn unset(_: PhantomData<&()>) -> Duration {
                 Duration::ZERO
             }
 
@@ -270,7 +303,7 @@ impl Format for Bytes {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [u8] {
+    fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
 
@@ -301,7 +334,7 @@ impl Format for Str {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a str {
+    fn unset(_: PhantomData<&()>) -> &str {
         ""
     }
 
@@ -330,7 +363,7 @@ impl Format for IfName {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> LinkRef {
+    fn unset(_: PhantomData<&()>) -> LinkRef {
         LinkRef::default()
     }
 
@@ -359,7 +392,7 @@ impl Format for LinkAddress {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> LinkAddress {
+    fn unset(_: PhantomData<&()>) -> LinkAddress {
         LinkAddress::default()
     }
 
@@ -403,7 +436,7 @@ impl Format for IpBytes {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> IpAddr {
+    fn unset(_: PhantomData<&()>) -> IpAddr {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED)
     }
 
@@ -560,7 +593,7 @@ impl Format for Index {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> LinkRef {
+    fn unset(_: PhantomData<&()>) -> LinkRef {
         LinkRef::default()
     }
 
@@ -630,7 +663,7 @@ impl Format for Netns4 {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> NetnsRef<'a> {
+    fn unset(_: PhantomData<&()>) -> NetnsRef<'_> {
         NetnsRef::Name("")
     }
 
@@ -663,12 +696,67 @@ impl<T: Table> Format for Nest<T> {
         out.end_attribute(nest)
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> T::Request<'a> {
+    fn unset(_: PhantomData<&()>) -> T::Request<'_> {
         T::Request::default()
     }
 
     fn again(payload: &[u8]) -> Option<T::Request<'_>> {
         Some(T::again(payload))
+    }
+}
+
+/// Which table an attribute holds, where that depends on what it stands in.
+///
+/// ```
+/// use nlroute::wire::{Choose, Schema, table::Table};
+/// struct Data;
+/// impl Choose for Data {
+///     const NAME: &'static str = "data";
+///     fn choose(_body: &[u8]) -> Option<&'static Schema> {
+///         Some(nlroute::link::LinkTable::SCHEMA)
+///     }
+/// }
+/// assert!(Data::choose(&[]).is_some());
+/// ```
+pub trait Choose {
+    /// The name of the value's type.
+    const NAME: &'static str;
+    /// The table, given the body that the attribute stands in: header first, then the attributes
+    /// beside it. `None` if it can't be told.
+    fn choose(body: &[u8]) -> Option<&'static Schema>;
+}
+
+/// The attributes of the table that `C` chooses, as bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<C>(PhantomData<C>);
+
+impl<C: Choose> Format for Chosen<C> {
+    type Read<'a> = &'a [u8];
+    type Write<'a> = &'a [u8];
+    const INFO: ValueInfo =
+        ValueInfo::new::<Self>(C::NAME, Shape::Nest).nesting(Nesting::Beside(C::choose));
+
+    fn read(payload: &[u8]) -> Result<&[u8], Fault> {
+        Ok(payload)
+    }
+
+    fn write(value: &&[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        out.payload(value);
+        Ok(())
+    }
+
+    fn put(kind: u16, value: &&[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let nest = out.begin_nest(kind);
+        out.payload(value);
+        out.end_attribute(nest)
+    }
+
+    fn unset(_: PhantomData<&()>) -> &[u8] {
+        &[]
+    }
+
+    fn again(payload: &[u8]) -> Option<&[u8]> {
+        Some(payload)
     }
 }
 
@@ -712,7 +800,7 @@ impl<F: Format> Format for Each<'static, F> {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [u8] {
+    fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
 
@@ -773,7 +861,7 @@ impl<T: Fixed + fmt::Debug> Format for Packed<'static, T> {
         Ok(())
     }
 
-    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [u8] {
+    fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
 
@@ -883,7 +971,7 @@ macro_rules! as_number {
                 <$number as $crate::wire::Format>::put(kind, &$to, out)
             }
 
-            fn unset<'a>(_: ::std::marker::PhantomData<&'a ()>) -> Self {
+            fn unset(_: ::std::marker::PhantomData<&()>) -> Self {
                 let $read: $number = 0;
                 $from
             }
@@ -901,14 +989,14 @@ macro_rules! open_flags {
     (
         $(#[$meta:meta])*
         pub struct $name:ident: $number:ident {
-            $($(#[$flag_meta:meta])* const $flag:ident = $value:expr;)*
+            $($(#[$($flag_meta:tt)*])* const $flag:ident = $value:expr;)*
         }
     ) => {
         $crate::wire::table::bitflags! {
             $(#[$meta])*
             #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
             pub struct $name: $number {
-                $($(#[$flag_meta])* const $flag = $value;)*
+                $($(#[$($flag_meta)*])* const $flag = $value;)*
                 const _ = !0;
             }
         }

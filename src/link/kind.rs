@@ -1,0 +1,235 @@
+//! Kinds of links (`IFLA_LINKINFO`): what one is called and which table its settings are in.
+use super::{BridgePortTable, BridgeTable, VethTable};
+use crate::{
+    Place,
+    wire::{Bytes, Choose, Chosen, EncodeError, Schema, Str, Text, Writer, table::Table},
+};
+
+/// Which half of `IFLA_LINKINFO` a kind's settings are in.
+///
+/// ```
+/// use nlroute::link::{BridgePortTable, Half, Kind};
+/// assert_eq!(BridgePortTable::HALF, Half::Port);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Half {
+    /// Of the link itself (`IFLA_INFO_KIND`, `IFLA_INFO_DATA`).
+    Link,
+    /// Of the link as a port of its master (`IFLA_INFO_SLAVE_KIND`, `IFLA_INFO_SLAVE_DATA`).
+    Port,
+}
+
+/// A kind of link: a name for a table. Implement it for a table of your own to create, alter and
+/// read links of a kind that this crate doesn't know.
+///
+/// ```
+/// use nlroute::link::{Kind, LinkRequest};
+///
+/// nlroute::table! {
+///     /// Settings of a gadget.
+///     table GadgetTable "gadget";
+///     /// What a gadget is set to.
+///     view GadgetView;
+///     /// What to set a gadget to.
+///     request Gadget;
+///     rw 1 IFLA_GADGET_LIMIT limit: u32 = "Most packets that wait.";
+/// }
+/// impl Kind for GadgetTable {
+///     const NAME: &'static str = "gadget";
+/// }
+///
+/// let new = LinkRequest::<GadgetTable>::new("g0").data(Gadget::new().limit(9)).up();
+/// # let link = nlroute::link::LinkView::parse(&[0; 16][..])?;
+/// // Read back: `None` if it is of another kind.
+/// let limit = link.data::<GadgetTable>().and_then(|gadget| gadget.limit());
+/// # Ok::<(), nlroute::wire::Fault>(())
+/// ```
+pub trait Kind: Table {
+    /// The kind's name in the kernel, for instance `veth`.
+    const NAME: &'static str;
+    /// Whose settings the table has.
+    const HALF: Half = Half::Link;
+
+    /// Appends the message that must follow when a link with these settings was created, and says
+    /// where it is to be sent.
+    ///
+    /// # Errors
+    /// When a value can't be sent.
+    fn follow_up<'r>(
+        _settings: &'r Self::Request<'_>,
+        _out: &mut Writer<'_>,
+    ) -> Result<Option<Place<'r>>, EncodeError> {
+        Ok(None)
+    }
+}
+
+crate::table! {
+    /// No kind in particular: for links of every kind, and for kinds without settings.
+    table NoKind "data";
+    /// Settings that aren't known.
+    ///
+    /// ```
+    /// assert!(nlroute::link::NoKindView::parse(&[][..]).is_ok());
+    /// ```
+    view NoKindView;
+    /// No settings.
+    ///
+    /// ```
+    /// assert!(nlroute::link::NoSettings::new().is_empty());
+    /// ```
+    request NoSettings;
+}
+
+impl Kind for NoKind {
+    const NAME: &'static str = "";
+}
+
+/// A kind that this crate knows.
+struct Known {
+    name: &'static str,
+    half: Half,
+    schema: &'static Schema,
+}
+
+impl Known {
+    const fn new<K: Kind>() -> Self {
+        Self {
+            name: K::NAME,
+            half: K::HALF,
+            schema: K::SCHEMA,
+        }
+    }
+}
+
+/// The kinds that this crate knows: one line each.
+const KNOWN: &[Known] = &[
+    Known::new::<VethTable>(),
+    Known::new::<BridgeTable>(),
+    Known::new::<BridgePortTable>(),
+];
+
+/// The table of a half, by the kind's name beside it.
+fn known(half: Half, name: Option<Text<'_>>) -> Option<&'static Schema> {
+    let name = name?;
+    KNOWN
+        .iter()
+        .find(|known| known.half == half && name == known.name)
+        .map(|known| known.schema)
+}
+
+/// `IFLA_INFO_DATA`: the table is that of the kind.
+#[derive(Clone, Copy, Debug)]
+pub enum InfoData {}
+
+impl Choose for InfoData {
+    const NAME: &'static str = "data";
+
+    fn choose(body: &[u8]) -> Option<&'static Schema> {
+        known(Half::Link, Halves::at(body).kind)
+    }
+}
+
+/// `IFLA_INFO_SLAVE_DATA`: the table is that of the master's kind.
+#[derive(Clone, Copy, Debug)]
+pub enum InfoSlaveData {}
+
+impl Choose for InfoSlaveData {
+    const NAME: &'static str = "slave_data";
+
+    fn choose(body: &[u8]) -> Option<&'static Schema> {
+        known(Half::Port, Halves::at(body).slave_kind)
+    }
+}
+
+const IFLA_INFO_KIND: u16 = 1;
+const IFLA_INFO_DATA: u16 = 2;
+const IFLA_INFO_SLAVE_KIND: u16 = 4;
+const IFLA_INFO_SLAVE_DATA: u16 = 5;
+
+crate::table! {
+    /// A link's kind, and what the kind has.
+    table LinkInfoTable "linkinfo";
+    /// A link's kind, and what the kind has, read. [`LinkView`](super::LinkView) has shorter ways
+    /// to all of it.
+    ///
+    /// ```
+    /// use nlroute::{link::LinkInfoView, wire::Writer};
+    /// let mut bytes = Vec::new();
+    /// Writer::new(&mut bytes).attribute(1, b"veth\0")?;
+    /// assert_eq!(LinkInfoView::parse(&bytes)?.kind().unwrap(), "veth");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    view LinkInfoView;
+    /// Nothing of it is set by hand: a [`LinkRequest`](super::LinkRequest) does.
+    ///
+    /// ```
+    /// assert!(nlroute::link::LinkInfo::new().is_empty());
+    /// ```
+    request LinkInfo;
+    ro 1 IFLA_INFO_KIND kind: Text<'_> as Str = "Its kind, for instance `veth`.";
+    ro 2 IFLA_INFO_DATA data: &[u8] as Chosen<InfoData> = "What the kind has, as attributes.";
+    ro 3 IFLA_INFO_XSTATS xstats: &[u8] as Bytes = "Counters of the kind, in a form of its own.";
+    ro 4 IFLA_INFO_SLAVE_KIND slave_kind: Text<'_> as Str = "The kind of its master.";
+    ro 5 IFLA_INFO_SLAVE_DATA slave_data: &[u8] as Chosen<InfoSlaveData>
+        = "What it has as a port of its master, as attributes.";
+}
+
+/// Both halves of `IFLA_LINKINFO`, found in one walk.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Halves<'a> {
+    pub(super) kind: Option<Text<'a>>,
+    pub(super) data: Option<&'a [u8]>,
+    pub(super) slave_kind: Option<Text<'a>>,
+    pub(super) slave_data: Option<&'a [u8]>,
+}
+
+impl<'a> Halves<'a> {
+    pub(super) fn at(linkinfo: &'a [u8]) -> Self {
+        let mut halves = Self::default();
+        for attribute in crate::wire::Attributes::new(linkinfo).flatten() {
+            let payload = attribute.payload();
+            match attribute.kind() {
+                IFLA_INFO_KIND => halves.kind = Some(Text::new(payload)),
+                IFLA_INFO_DATA => halves.data = Some(payload),
+                IFLA_INFO_SLAVE_KIND => halves.slave_kind = Some(Text::new(payload)),
+                IFLA_INFO_SLAVE_DATA => halves.slave_data = Some(payload),
+                _ => {}
+            }
+        }
+        halves
+    }
+
+    /// The settings of this kind, if the link is of it.
+    pub(super) fn of<K: Kind>(&self) -> Option<&'a [u8]> {
+        let (kind, data) = match K::HALF {
+            Half::Link => (self.kind, self.data),
+            Half::Port => (self.slave_kind, self.slave_data),
+        };
+        kind.filter(|kind| *kind == K::NAME).and(data)
+    }
+}
+
+/// Appends `IFLA_LINKINFO`.
+pub(super) fn encode<K: Kind>(
+    name: &str,
+    settings: &K::Request<'_>,
+    out: &mut Writer<'_>,
+) -> Result<(), EncodeError> {
+    const IFLA_LINKINFO: u16 = 18;
+    let (kind, data, told) = match K::HALF {
+        Half::Link => (IFLA_INFO_KIND, IFLA_INFO_DATA, "data"),
+        Half::Port => (IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA, "slave_data"),
+    };
+    let linkinfo = out.begin_nest(IFLA_LINKINFO);
+    out.attribute(kind, name.as_bytes())
+        .map_err(|error| error.inside("kind"))?;
+    if !K::is_empty(settings) {
+        let nest = out.begin_nest(data);
+        K::encode(settings, out).map_err(|error| error.inside(told).inside("linkinfo"))?;
+        out.end_attribute(nest)
+            .map_err(|error| error.inside(told).inside("linkinfo"))?;
+    }
+    out.end_attribute(linkinfo)
+        .map_err(|error| error.inside("linkinfo"))
+}

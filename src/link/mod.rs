@@ -1,0 +1,520 @@
+//! Links: network interfaces of every kind, what they are set to, and requests to create, alter,
+//! delete and read them (`rtnetlink(7)`, `linux/if_link.h`).
+//!
+//! A request names its link in one of two ways: [`LinkRequest::new`] one that is to be created,
+//! [`LinkRequest::named`] one that exists. Everything else is a setter, whatever the verb.
+//!
+//! ```no_run
+//! use nlroute::{Connection, link::{Bridge, Link, Peer, Veth}};
+//!
+//! let mut host = Connection::open()?;
+//! host.add(Bridge::new("br0").up())?;
+//! host.add(Veth::new("veth0").master("br0").up().peer(Peer::new("ceth0")))?;
+//! host.change(Link::named("ceth0").mtu(1400).up())?;
+//! assert_eq!(host.get(Link::named("ceth0"))?.mtu(), Some(1400));
+//! host.delete(Link::named("veth0"))?;
+//! # Ok::<(), nlroute::Error>(())
+//! ```
+use std::fmt;
+
+use crate::{
+    Add, Change, Delete, Describe, Error, Place, Replace, Request, Result, Verb,
+    wire::{Attributes, EncodeError, LinkRef, Lookup, Schema, Text, Writer, table::Table},
+};
+
+mod af_spec;
+mod alt_names;
+mod bridge;
+mod bridge_port;
+mod conf;
+mod kind;
+mod list;
+mod stats;
+mod table;
+mod veth;
+mod vf;
+mod view;
+
+pub use af_spec::{
+    AddrGenMode, AfSpec, AfSpecOf, AfSpecTable, AfSpecView, BridgeAf, BridgeAfTable, BridgeAfView,
+    BridgeVlanInfo, Inet, Inet6, Inet6CacheInfo, Inet6Flags, Inet6Table, Inet6View, InetTable,
+    InetView, Mctp, MctpTable, MctpView, ProtInfoOf,
+};
+pub use alt_names::AltNames;
+pub use bridge::{
+    Bridge, BridgeData, BridgeId, BridgeOption, BridgeOptions, BridgeTable, BridgeView,
+    MulticastRouter, Querier, QuerierTable, QuerierView, StpMode, StpState,
+};
+pub use bridge_port::{BridgePort, BridgePortData, BridgePortTable, BridgePortView, PortState};
+pub use conf::{Conf, Ipv4Conf, Ipv6Conf, Setting};
+pub use kind::{
+    Half, InfoData, InfoSlaveData, Kind, LinkInfo, LinkInfoTable, LinkInfoView, NoKind, NoKindView,
+    NoSettings,
+};
+pub use list::Links;
+pub use stats::{LinkStats, LinkStats32};
+pub use table::{
+    DeviceType, DevlinkPort, DevlinkPortTable, DevlinkPortView, DpllPin, DpllPinTable, DpllPinView,
+    ExtMask, IfMap, LinkAttributes, LinkEvent, LinkFlags, LinkHeader, LinkMode, LinkTable,
+    LinkView, OperState, ProtoDownReason, ProtoDownReasonTable, ProtoDownReasonView, Xdp,
+    XdpAttached, XdpFlags, XdpTable, XdpView,
+};
+pub use veth::{Peer, PeerLink, Veth, VethData, VethTable, VethView};
+pub use vf::{
+    Port, PortTable, PortView, Vf, VfBroadcast, VfGuid, VfLinkState, VfMac, VfRate, VfRssQueryEn,
+    VfSpoofchk, VfStats, VfStatsTable, VfStatsView, VfTable, VfTrust, VfTxRate, VfView, VfVlan,
+    VfVlanInfo,
+};
+
+const IFLA_IFNAME: u16 = 3;
+const IFLA_ALT_IFNAME: u16 = 53;
+
+/// A link of any kind.
+///
+/// ```
+/// use nlroute::link::Link;
+/// let change = Link::named("eth0").mtu(9000).up();
+/// let move_and_rename = Link::named("eth1").netns("netns0").rename("eth0");
+/// let new = Link::new("ifb0").kind("ifb");
+/// ```
+pub type Link<'a> = LinkRequest<'a, NoKind>;
+
+/// What is asked of a link: which one, and what it is to be set to.
+///
+/// The verbs take it as they need it: `add` and `replace` want a link that was given by
+/// [`new`](Self::new) or [`unnamed`](Self::unnamed), the others take either.
+///
+/// - `add` answers the new link's index; 0 where the kernel doesn't tell it, which is only for a
+///   link born in another namespace without [`ifindex`](Self::ifindex).
+/// - `replace` creates the link or alters one of that name. The kernel then keeps its kind: one
+///   of another kind is an error only if there are settings of the kind.
+/// - `change` sends `RTM_SETLINK`, which does nothing if there is no such link, and `RTM_NEWLINK`
+///   without `NLM_F_CREATE` only where settings of a kind are given, which `RTM_SETLINK` ignores:
+///   before Linux 6.0 the latter altered *all links of the group* when a group was given and no
+///   link had the name. Where it must be used, a group makes the index be looked up first.
+///
+/// Some attributes count only when a link is created, and others only when it exists; the kernel
+/// ignores either without a word. Here they are an error that says so.
+///
+/// ```
+/// use nlroute::link::{BridgeTable, LinkRequest};
+/// let request = LinkRequest::<BridgeTable>::new("br0").forward_delay(std::time::Duration::from_secs(4));
+/// ```
+pub struct LinkRequest<'a, K: Kind> {
+    /// The link that exists; without it the name in the attributes says which one.
+    existing: Option<LinkRef>,
+    ifindex: u32,
+    flags: LinkFlags,
+    change: LinkFlags,
+    attributes: LinkAttributes<'a>,
+    kind: &'a str,
+    data: K::Request<'a>,
+    raw: &'a [u8],
+}
+
+impl<K: Kind> Clone for LinkRequest<'_, K> {
+    fn clone(&self) -> Self {
+        Self {
+            existing: self.existing.clone(),
+            attributes: self.attributes.clone(),
+            data: self.data.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<K: Kind> PartialEq for LinkRequest<'_, K> {
+    fn eq(&self, other: &Self) -> bool {
+        self.existing == other.existing
+            && self.ifindex == other.ifindex
+            && self.flags == other.flags
+            && self.change == other.change
+            && self.attributes == other.attributes
+            && self.kind == other.kind
+            && self.data == other.data
+            && self.raw == other.raw
+    }
+}
+
+impl<K: Kind> fmt::Debug for LinkRequest<'_, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = f.debug_struct("LinkRequest");
+        if let Some(existing) = &self.existing {
+            out.field("existing", existing);
+        }
+        if self.ifindex > 0 {
+            out.field("ifindex", &self.ifindex);
+        }
+        if !self.change.is_empty() {
+            out.field("flags", &self.flags)
+                .field("change", &self.change);
+        }
+        out.field("attributes", &self.attributes);
+        if !self.kind.is_empty() {
+            out.field("kind", &self.kind).field("data", &self.data);
+        }
+        if !self.raw.is_empty() {
+            out.field("raw", &self.raw);
+        }
+        out.finish()
+    }
+}
+
+impl<'a, K: Kind> LinkRequest<'a, K> {
+    /// A link that is to be created, by its name.
+    #[must_use]
+    pub fn new(name: impl Into<LinkRef>) -> Self {
+        Self::unnamed().name(name)
+    }
+
+    /// A link that is to be created and gets its name from the kernel: the kind's name and the
+    /// first free number.
+    #[must_use]
+    pub fn unnamed() -> Self {
+        Self {
+            existing: None,
+            ifindex: 0,
+            flags: LinkFlags::empty(),
+            change: LinkFlags::empty(),
+            attributes: LinkAttributes::new(),
+            kind: K::NAME,
+            data: K::Request::default(),
+            raw: &[],
+        }
+    }
+
+    /// A link that exists: by name, by alternative name, or by index.
+    ///
+    /// A name goes to the kernel in the same message, without a look-up before it, unless the
+    /// link is renamed.
+    #[must_use]
+    pub fn named(link: impl Into<LinkRef>) -> Self {
+        Self {
+            existing: Some(link.into()),
+            ..Self::unnamed()
+        }
+    }
+
+    /// A link that exists, by index.
+    #[must_use]
+    pub fn index(index: u32) -> Self {
+        Self::named(index)
+    }
+
+    /// The index that a new link is to have; the kernel chooses one otherwise.
+    ///
+    /// `EEXIST` if it is taken.
+    #[must_use]
+    pub fn ifindex(mut self, index: u32) -> Self {
+        self.ifindex = index;
+        self
+    }
+
+    /// Sets these flags, or takes them away.
+    #[must_use]
+    pub fn flag(mut self, flags: LinkFlags, on: bool) -> Self {
+        self.change |= flags;
+        self.flags.set(flags, on);
+        self
+    }
+
+    /// To carry packets.
+    #[must_use]
+    pub fn up(self) -> Self {
+        self.flag(LinkFlags::UP, true)
+    }
+
+    /// To carry none.
+    #[must_use]
+    pub fn down(self) -> Self {
+        self.flag(LinkFlags::UP, false)
+    }
+
+    /// Whether neighbours are asked for their addresses.
+    #[must_use]
+    pub fn arp(self, on: bool) -> Self {
+        self.flag(LinkFlags::NOARP, !on)
+    }
+
+    /// Whether it takes packets for any address.
+    #[must_use]
+    pub fn promisc(self, on: bool) -> Self {
+        self.flag(LinkFlags::PROMISC, on)
+    }
+
+    /// Whether it takes all multicast packets.
+    #[must_use]
+    pub fn allmulticast(self, on: bool) -> Self {
+        self.flag(LinkFlags::ALLMULTI, on)
+    }
+
+    /// Whether it can multicast.
+    #[must_use]
+    pub fn multicast(self, on: bool) -> Self {
+        self.flag(LinkFlags::MULTICAST, on)
+    }
+
+    /// Whether its addresses are lost when it goes down.
+    #[must_use]
+    pub fn dynamic(self, on: bool) -> Self {
+        self.flag(LinkFlags::DYNAMIC, on)
+    }
+
+    /// A new name for a link that exists. Before Linux 6.2 it must be down.
+    #[must_use]
+    pub fn rename(self, name: impl Into<LinkRef>) -> Self {
+        self.name(name)
+    }
+
+    /// To be no port of any master.
+    #[must_use]
+    pub fn no_master(self) -> Self {
+        self.master(0)
+    }
+
+    /// The settings of the kind, all at once. For the kinds of this crate each one is a method
+    /// too.
+    #[must_use]
+    pub fn data(mut self, data: K::Request<'a>) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// Attributes that this crate has no setter for, appended as they are.
+    #[must_use]
+    pub fn raw_attributes(mut self, attributes: &'a [u8]) -> Self {
+        self.raw = attributes;
+        self
+    }
+
+    /// Which link a question or an alteration is about.
+    fn selected(&self) -> Option<&LinkRef> {
+        self.existing.as_ref().or_else(|| self.attributes.name())
+    }
+
+    /// Appends a header that selects the link, its name where it goes by name, and nothing else.
+    fn encode_selection(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let chosen = LinkRef::Index(self.ifindex);
+        let link = match self.existing {
+            None if self.ifindex > 0 => Some(&chosen),
+            _ => self.selected(),
+        };
+        encode_selected(link, LinkHeader::default(), out)?;
+        self.attributes.encode_target(out);
+        Ok(())
+    }
+
+    fn header(&self, index: u32) -> LinkHeader {
+        LinkHeader {
+            index,
+            flags: self.flags.bits(),
+            change: self.change.bits(),
+            ..LinkHeader::default()
+        }
+    }
+
+    /// Whether this can be a link that is to be created.
+    fn check_new(&self) -> Result<(), EncodeError> {
+        if let Some(existing) = &self.existing {
+            let why = "selects a link that exists; a new one is given by `new`";
+            return Err(EncodeError::new(format!("\"{existing}\""), why).inside("name"));
+        }
+        self.attributes.check_new()
+    }
+
+    fn encode_new(&self, flags: i32, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let message = out.begin(libc::RTM_NEWLINK, flags as u16);
+        out.bytes(&self.header(self.ifindex).to_bytes());
+        self.check_new()?;
+        self.attributes.encode(out)?;
+        if K::HALF == Half::Port {
+            let why = "a port is made by giving a link a master; its settings come afterwards";
+            return Err(EncodeError::new(K::NAME, why).inside("slave_kind"));
+        }
+        if !self.kind.is_empty() {
+            kind::encode::<K>(self.kind, &self.data, out)?;
+        } else if self.raw.is_empty() {
+            return Err(EncodeError::new("none", "a new link has a kind").inside("kind"));
+        }
+        out.bytes(self.raw);
+        out.end(message)
+    }
+
+    fn encode_change(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        const IFLA_MASTER: u16 = 10;
+        const IFLA_LINKINFO: u16 = 18;
+        const IFLA_GROUP: u16 = 27;
+        let of_kind = !K::is_empty(&self.data);
+        let raw_kind = || Attributes::new(self.raw).find(IFLA_LINKINFO).is_some();
+        let kind = if of_kind || raw_kind() {
+            libc::RTM_NEWLINK
+        } else {
+            libc::RTM_SETLINK
+        };
+        let message = out.begin(kind, 0);
+        // A name beside a name would be the new one; and see the type's documentation.
+        let renamed = self.existing.is_some() && self.attributes.name().is_some();
+        let grouped = kind == libc::RTM_NEWLINK && self.attributes.has(IFLA_GROUP);
+        let found = match self.selected() {
+            Some(link) if renamed || grouped => Some(LinkRef::Index(link.index(out)?)),
+            _ => None,
+        };
+        if found.is_none() && self.existing.is_none() && self.attributes.name().is_some() {
+            out.bytes(&self.header(0).to_bytes());
+        } else {
+            let link = found.as_ref().or(self.existing.as_ref());
+            encode_selected(link, self.header(0), out)?;
+        }
+        self.attributes.check_change()?;
+        if self.ifindex > 0 {
+            let why = "the index of a link that exists doesn't change";
+            return Err(EncodeError::new(self.ifindex, why).inside("ifindex"));
+        }
+        if of_kind && K::HALF == Half::Port && self.attributes.has(IFLA_MASTER) {
+            let why = "a port's settings count once the link has this master: change it twice";
+            return Err(EncodeError::new("given", why).inside("master"));
+        }
+        self.attributes.encode(out)?;
+        if of_kind {
+            kind::encode::<K>(self.kind, &self.data, out)?;
+        }
+        out.bytes(self.raw);
+        out.end(message)
+    }
+}
+
+impl<'a> Link<'a> {
+    /// The kind of a link that is to be created, where it is one that needs no settings: `ifb`,
+    /// `dummy`, `nlmon`, `vcan`.
+    #[must_use]
+    pub fn kind(mut self, kind: &'a str) -> Self {
+        self.kind = kind;
+        self
+    }
+}
+
+/// Appends a header that selects a link that exists, and its name where it goes by name: the
+/// kernel finds it, without a look-up before.
+fn encode_selected(
+    link: Option<&LinkRef>,
+    header: LinkHeader,
+    out: &mut Writer<'_>,
+) -> Result<(), EncodeError> {
+    let index = match link {
+        None | Some(LinkRef::Index(0)) => {
+            return Err(EncodeError::new("none", "no link is given").inside("name"));
+        }
+        Some(LinkRef::Index(index)) => *index,
+        Some(_) => 0,
+    };
+    out.bytes(&LinkHeader { index, ..header }.to_bytes());
+    match link {
+        Some(LinkRef::Name(name)) => put_name(IFLA_IFNAME, name.as_bytes(), out),
+        Some(link @ LinkRef::Other(name)) => link
+            .check_altname()
+            .and_then(|()| put_name(IFLA_ALT_IFNAME, name, out)),
+        _ => Ok(()),
+    }
+    .map_err(|error| error.inside("name"))
+}
+
+fn put_name(kind: u16, name: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    let attribute = out.begin_attribute(kind);
+    out.payload(name);
+    out.payload(&[0]);
+    out.end_attribute(attribute)
+}
+
+impl<K: Kind> Request for LinkRequest<'_, K> {
+    const SCHEMA: &'static Schema = LinkTable::SCHEMA;
+    const DESCRIBE: Describe = describe;
+
+    fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match verb {
+            Verb::Add => {
+                let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL | libc::NLM_F_ECHO;
+                self.encode_new(flags, out)
+            }
+            // The kernel refuses NLM_F_REPLACE for links, and without NLM_F_EXCL alters one.
+            Verb::Replace => self.encode_new(libc::NLM_F_CREATE, out),
+            Verb::Change => self.encode_change(out),
+            Verb::Delete => {
+                let message = out.begin(libc::RTM_DELLINK, 0);
+                self.encode_selection(out)?;
+                out.end(message)
+            }
+            verb => Err(EncodeError::new(verb, "isn't done to a link")),
+        }
+    }
+
+    fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
+        K::follow_up(&self.data, out)
+    }
+}
+
+impl<K: Kind> Add for LinkRequest<'_, K> {
+    /// The new link's index; 0 where the kernel doesn't tell it, which is only for a link born
+    /// in another namespace without [`ifindex`](LinkRequest::ifindex).
+    type Answer = u32;
+
+    fn answer(&self, echo: Option<&[u8]>, lookup: &mut dyn Lookup) -> Result<u32> {
+        const IFLA_TARGET_NETNSID: u16 = 46;
+        if self.ifindex > 0 {
+            return Ok(self.ifindex);
+        }
+        if let Some(body) = echo {
+            return Ok(LinkHeader::at(body).index);
+        }
+        // The kernel echoes into the link's own namespace, and a look-up in this one would find
+        // nothing, or another link of that name.
+        let elsewhere = self.attributes.place() != Place::Here;
+        if elsewhere || self.attributes.has(IFLA_TARGET_NETNSID) {
+            return Ok(0);
+        }
+        match self.attributes.name() {
+            Some(LinkRef::Name(name)) if !name.as_bytes().contains(&b'%') => {
+                let found = lookup.ifindex(name.as_bytes());
+                found.map_err(|error| {
+                    Error::encode(format_args!("find link {name}"), EncodeError::lookup(error))
+                })
+            }
+            _ => Ok(0),
+        }
+    }
+}
+
+impl<K: Kind> Replace for LinkRequest<'_, K> {}
+impl<K: Kind> Change for LinkRequest<'_, K> {}
+impl<K: Kind> Delete for LinkRequest<'_, K> {}
+
+/// The link in words: its kind, where the message says it, and its name.
+fn describe(
+    body: &[u8],
+    name_of: &dyn Fn(u32) -> String,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let (mut name, mut halves) = (None, kind::Halves::default());
+    for attribute in LinkTable::SCHEMA.attributes(body).flatten() {
+        match attribute.kind() {
+            IFLA_IFNAME | IFLA_ALT_IFNAME => name = Some(Text::new(attribute.payload())),
+            18 => halves = kind::Halves::at(attribute.payload()),
+            _ => {}
+        }
+    }
+    match (halves.kind, halves.slave_kind) {
+        (Some(kind), _) => write!(f, "{kind}")?,
+        (None, Some(kind)) => write!(f, "{kind} port")?,
+        (None, None) => f.write_str("link")?,
+    }
+    match (LinkHeader::at(body).index, name) {
+        (0, Some(name)) => write!(f, " {name}"),
+        (0, None) => Ok(()),
+        (index, name) => {
+            let known = name_of(index);
+            match name {
+                Some(name) if known.starts_with('#') => write!(f, " {name} ({known})"),
+                _ => write!(f, " {known}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Veth: a pair of links, each of which receives what the other sends (`linux/veth.h`).
+use super::{Kind, LinkFlags, LinkHeader, LinkRequest, LinkView, NoKind, table::LinkTable};
+use crate::{
+    Place,
+    wire::{EncodeError, Fault, Format, LinkRef, Nesting, Shape, ValueInfo, Writer, table::Table},
+};
+
+/// A veth pair: this end, and by [`peer`](Self::peer) the other.
+///
+/// ```
+/// # fn sandboxed(host: &mut nlroute::Connection, netns: &nlroute::Netns) -> nlroute::Result<()> {
+/// use nlroute::link::{Peer, Veth};
+/// // One end here, the other born inside of a namespace; both up.
+/// let index = host.add(Veth::new("veth0").up().peer(Peer::new("ceth0").netns(netns).up()))?;
+/// # Ok(())
+/// # }
+/// ```
+pub type Veth<'a> = LinkRequest<'a, VethTable>;
+
+/// The other end of a veth.
+///
+/// Its namespace is this one unless [`netns`](LinkRequest::netns) or
+/// [`netns_pid`](LinkRequest::netns_pid) says another; without a name
+/// ([`LinkRequest::unnamed`]) the kernel gives it one. The kernel can't create it up, so
+/// [`up`](LinkRequest::up) becomes a message of its own that follows, for which the end must have
+/// a name or an [`ifindex`](LinkRequest::ifindex).
+///
+/// ```
+/// use nlroute::link::{Peer, Veth};
+/// let pair = Veth::new("veth0").peer(Peer::new("ceth0").address([2, 0, 0, 0, 0, 1]).up());
+/// ```
+pub type Peer<'a> = LinkRequest<'a, NoKind>;
+
+crate::table! {
+    /// Settings of a veth, which only count when it is created.
+    table VethTable "veth";
+    /// Settings of a veth. The kernel tells none: the other end's index is
+    /// [`LinkView::link`].
+    ///
+    /// ```
+    /// let view = nlroute::link::VethView::parse(&[][..])?;
+    /// assert!(view.peer().is_none());
+    /// # Ok::<(), nlroute::wire::Fault>(())
+    /// ```
+    view VethView;
+    /// The settings of a veth that is to be created.
+    ///
+    /// ```
+    /// assert!(nlroute::link::VethData::new().is_empty());
+    /// ```
+    request VethData set by [impl<'a> LinkRequest<'a, VethTable>] [.data];
+    rw 1 VETH_INFO_PEER peer: LinkView<'_> | Peer<'a> as PeerLink = "The other end.";
+}
+
+impl Kind for VethTable {
+    const NAME: &'static str = "veth";
+
+    fn follow_up<'r>(
+        settings: &'r VethData<'_>,
+        out: &mut Writer<'_>,
+    ) -> Result<Option<Place<'r>>, EncodeError> {
+        if settings.is_empty() || !settings.peer.wants_up() {
+            return Ok(None);
+        }
+        settings.peer.encode_up(out)?;
+        Ok(Some(settings.peer.attributes.place()))
+    }
+}
+
+/// `VETH_INFO_PEER`: a link's header and attributes again.
+#[derive(Clone, Copy, Debug)]
+pub enum PeerLink {}
+
+impl Format for PeerLink {
+    type Read<'a> = LinkView<'a>;
+    type Write<'a> = Peer<'a>;
+    const INFO: ValueInfo =
+        ValueInfo::new::<Self>("link", Shape::Nest).nesting(Nesting::Table(LinkTable::SCHEMA));
+
+    fn read(payload: &[u8]) -> Result<LinkView<'_>, Fault> {
+        LinkView::parse(payload)
+    }
+
+    fn write(value: &Peer<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        value.encode_peer(out)
+    }
+
+    fn put(kind: u16, value: &Peer<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let nest = out.begin_nest(kind);
+        value.encode_peer(out)?;
+        out.end_attribute(nest)
+    }
+
+    fn unset(_: std::marker::PhantomData<&()>) -> Peer<'_> {
+        Peer::unnamed()
+    }
+
+    fn again(payload: &[u8]) -> Option<Peer<'_>> {
+        let header = LinkHeader::at(payload);
+        let mut peer = Peer::unnamed();
+        peer.attributes = LinkTable::again(payload);
+        peer.ifindex = header.index;
+        peer.flags = LinkFlags::from_bits_retain(header.flags);
+        peer.change = LinkFlags::from_bits_retain(header.change);
+        Some(peer)
+    }
+}
+
+impl Peer<'_> {
+    fn wants_up(&self) -> bool {
+        self.flags.contains(LinkFlags::UP)
+    }
+
+    /// The other end, all but its being up.
+    fn encode_peer(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.check_new()?;
+        self.attributes.check_peer()?;
+        if !self.kind.is_empty() {
+            return Err(EncodeError::new(
+                format!("\"{}\"", self.kind),
+                "the other end of a veth has no kind of its own",
+            ));
+        }
+        if self.wants_up() {
+            self.up_by_name()?;
+        }
+        let header = LinkHeader {
+            index: self.ifindex,
+            flags: self.flags.difference(LinkFlags::UP).bits(),
+            change: self.change.difference(LinkFlags::UP).bits(),
+            ..LinkHeader::default()
+        };
+        out.bytes(&header.to_bytes());
+        self.attributes.encode(out)?;
+        out.bytes(self.raw);
+        Ok(())
+    }
+
+    /// How to find the other end again; `None` by its index.
+    fn up_by_name(&self) -> Result<Option<&LinkRef>, EncodeError> {
+        match self.attributes.name() {
+            _ if self.ifindex > 0 => Ok(None),
+            Some(LinkRef::Name(name)) if name.as_bytes().contains(&b'%') => Err(EncodeError::new(
+                format!("\"{name}\""),
+                "an end that is to be up needs a whole name or an index",
+            )
+            .inside("name")),
+            Some(name) => Ok(Some(name)),
+            None => Err(EncodeError::new(
+                "none",
+                "an end that is to be up needs a name or an index",
+            )
+            .inside("name")),
+        }
+    }
+
+    fn encode_up(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let up = match self.up_by_name()? {
+            Some(name) => Peer::named(name),
+            None => Peer::index(self.ifindex),
+        };
+        up.up().encode_change(out)
+    }
+}

@@ -1,0 +1,137 @@
+//! Reading a link: what is made of its header and of more than one attribute.
+use super::{
+    AfSpecView, BridgeAfView, BridgePortTable, BridgePortView, BridgeTable, BridgeView, DeviceType,
+    Inet6View, InetView, Kind, LinkFlags, LinkHeader, LinkView, kind::Halves,
+};
+use crate::wire::{Attributes, Format, IfName, Text, table::Table};
+
+impl LinkView<'_> {
+    /// The header.
+    #[must_use]
+    pub fn header(&self) -> LinkHeader {
+        LinkHeader::at(self.as_bytes())
+    }
+
+    /// Its index, 1 or more: the name that never changes, unless it moves to another namespace.
+    #[must_use]
+    pub fn index(&self) -> u32 {
+        self.header().index
+    }
+
+    /// Its flags.
+    #[must_use]
+    pub fn flags(&self) -> LinkFlags {
+        LinkFlags::from_bits_retain(self.header().flags)
+    }
+
+    /// What its link-layer is.
+    #[must_use]
+    pub fn device_type(&self) -> DeviceType {
+        self.header().device_type.into()
+    }
+
+    /// Whether it is to carry packets: [`LinkFlags::UP`]. Whether it does is
+    /// [`operstate`](Self::operstate).
+    #[must_use]
+    pub fn is_up(&self) -> bool {
+        self.flags().contains(LinkFlags::UP)
+    }
+
+    /// Its name; empty where the message has none, which no kernel sends.
+    ///
+    /// `IFLA_IFNAME`.
+    #[must_use]
+    pub fn name(&self) -> IfName {
+        self.payload(3)
+            .and_then(|name| IfName::read(name).ok())
+            .unwrap_or_else(|| IfName::cut(&[]))
+    }
+
+    /// Its kind, for instance `veth`; a network card has none.
+    ///
+    /// `IFLA_LINKINFO`, `IFLA_INFO_KIND`.
+    #[must_use]
+    pub fn kind(&self) -> Option<Text<'_>> {
+        self.halves().kind
+    }
+
+    /// The kind of its master.
+    ///
+    /// `IFLA_LINKINFO`, `IFLA_INFO_SLAVE_KIND`.
+    #[must_use]
+    pub fn slave_kind(&self) -> Option<Text<'_>> {
+        self.halves().slave_kind
+    }
+
+    /// The settings of kind `K`; `None` if it is of another kind or tells none.
+    #[must_use]
+    pub fn data<K: Kind>(&self) -> Option<K::View<'_>> {
+        K::view(self.halves().of::<K>()?).ok()
+    }
+
+    /// What it is set to as a bridge, if it is one.
+    #[must_use]
+    pub fn bridge(&self) -> Option<BridgeView<'_>> {
+        self.data::<BridgeTable>()
+    }
+
+    /// What it is set to as a port of a bridge, if it is one.
+    #[must_use]
+    pub fn bridge_port(&self) -> Option<BridgePortView<'_>> {
+        self.data::<BridgePortTable>()
+    }
+
+    /// The other end of a veth, if it is one: its index, in the namespace of
+    /// [`link_netnsid`](Self::link_netnsid) or, without that, in this.
+    #[must_use]
+    pub fn veth_peer(&self) -> Option<u32> {
+        self.kind().filter(|kind| *kind == "veth")?;
+        self.link()
+    }
+
+    /// What it has for each address family, except in the bridge's own messages.
+    #[must_use]
+    pub fn families(&self) -> Option<AfSpecView<'_>> {
+        AfSpecView::parse(self.families_bytes(libc::AF_UNSPEC)?).ok()
+    }
+
+    /// What it has for IPv4.
+    #[must_use]
+    pub fn inet(&self) -> Option<InetView<'_>> {
+        let families = self.families_bytes(libc::AF_UNSPEC)?;
+        InetView::parse(Attributes::new(families).find(libc::AF_INET as u16)?).ok()
+    }
+
+    /// What it has for IPv6.
+    #[must_use]
+    pub fn inet6(&self) -> Option<Inet6View<'_>> {
+        let families = self.families_bytes(libc::AF_UNSPEC)?;
+        Inet6View::parse(Attributes::new(families).find(libc::AF_INET6 as u16)?).ok()
+    }
+
+    /// What a message of the bridge's own family tells of it.
+    #[must_use]
+    pub fn bridge_family(&self) -> Option<BridgeAfView<'_>> {
+        BridgeAfView::parse(self.families_bytes(libc::AF_BRIDGE)?).ok()
+    }
+
+    /// The port of a bridge, in a message of the bridge's own family.
+    #[must_use]
+    pub fn protinfo_bridge_port(&self) -> Option<BridgePortView<'_>> {
+        if i32::from(self.header().family) != libc::AF_BRIDGE {
+            return None;
+        }
+        BridgePortTable::view(self.protinfo()?).ok()
+    }
+
+    fn families_bytes(&self, family: i32) -> Option<&[u8]> {
+        if i32::from(self.header().family) != family {
+            return None;
+        }
+        self.af_spec()
+    }
+
+    fn halves(&self) -> Halves<'_> {
+        self.payload(18).map(Halves::at).unwrap_or_default()
+    }
+}
