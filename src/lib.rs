@@ -12,6 +12,7 @@ mod extack;
 pub mod link;
 mod lookup;
 mod netns;
+mod nsid;
 mod request;
 pub mod sandbox;
 mod socket;
@@ -24,6 +25,7 @@ pub use connection::Connection;
 pub use dump::{Dump, Listing, ListingIter};
 pub use error::{Error, ErrorKind, Refusal, Result};
 pub use netns::Netns;
+pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView};
 pub use request::{
     Add, Append, Change, Delete, Describe, Get, List, Place, Query, Replace, Request, Verb,
 };

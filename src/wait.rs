@@ -2,8 +2,8 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    Connection, ErrorKind, Result,
-    exchange::Exchange,
+    Connection, Error, ErrorKind, Result,
+    link::{Link, LinkView},
     lookup,
     wire::{LinkRef, Messages},
 };
@@ -32,7 +32,7 @@ impl Connection {
     /// host.add(Veth::new("veth0").peer(Peer::new("ceth0").netns(&netns0)))?;
     /// drop(netns0);
     /// Netns::delete("netns0")?;
-    /// host.wait_until_gone("veth0", Duration::from_secs(10))?;
+    /// host.wait_until_gone("veth0", Duration::from_secs(60))?;
     /// host.add(Veth::new("veth0").peer(Peer::new("ceth0")))?; // no EEXIST
     /// # Ok::<(), nlroute::Error>(())
     /// # });
@@ -43,61 +43,123 @@ impl Connection {
     pub fn wait_until_gone(&mut self, link: impl Into<LinkRef>, timeout: Duration) -> Result<()> {
         let link = link.into();
         let operation = format!("wait until link {link} is gone");
-        let before = self.exchange.timeout.replace(timeout);
-        let joined = self.exchange.member(RTNLGRP_LINK, true);
-        let gone = joined
-            .map_err(|error| crate::Error::system(&operation, error))
-            .and_then(|()| self.gone(&link, &operation));
-        let left = self.exchange.member(RTNLGRP_LINK, false);
-        self.exchange.timeout = before;
-        gone?;
-        left.map_err(|error| crate::Error::system(&operation, error))
+        self.watch(&link, timeout, &operation, |link| link.is_none())
     }
 
-    fn gone(&mut self, link: &LinkRef, operation: &str) -> Result<()> {
+    /// Waits until a link is as it should be; at once if it is.
+    ///
+    /// It is looked at again whenever the kernel tells that something about it has changed.
+    ///
+    /// ```
+    /// # nlroute::sandbox::isolated(|| {
+    /// use nlroute::{Connection, link::{Bridge, Link, Peer, PortState, Veth}};
+    /// use std::time::Duration;
+    ///
+    /// let mut host = Connection::open()?;
+    /// host.add(Bridge::new("br0").up())?;
+    /// host.add(Veth::new("veth0").master("br0").up().peer(Peer::new("ceth0").up()))?;
+    /// host.wait_until("veth0", Duration::from_secs(60), |link| {
+    ///     link.bridge_port().and_then(|port| port.state()) == Some(PortState::Forwarding)
+    /// })?;
+    /// # Ok::<(), nlroute::Error>(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::TimedOut`] if it isn't so after `timeout`; [`Error::is_not_found`] if there is
+    /// no such link, or it goes while it is waited for.
+    pub fn wait_until(
+        &mut self,
+        link: impl Into<LinkRef>,
+        timeout: Duration,
+        mut is: impl FnMut(&LinkView<'_>) -> bool,
+    ) -> Result<()> {
+        let link = link.into();
+        let operation = format!("wait for link {link}");
+        let mut gone = false;
+        self.watch(&link, timeout, &operation, |link| {
+            gone = link.is_none();
+            link.is_none_or(&mut is)
+        })?;
+        if gone {
+            self.ifindex(&link).map(drop)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Shows `done` the link, now and after each of its events, until that is true.
+    fn watch(
+        &mut self,
+        link: &LinkRef,
+        timeout: Duration,
+        operation: &str,
+        done: impl FnMut(Option<&LinkView<'_>>) -> bool,
+    ) -> Result<()> {
+        let failed = |error| Error::system(operation, error);
+        let before = self.exchange.timeout.replace(timeout);
+        let joined = self.exchange.member(RTNLGRP_LINK, true).map_err(failed);
+        let watched = joined.and_then(|()| self.watch_joined(link, operation, done));
+        let left = self.exchange.member(RTNLGRP_LINK, false).map_err(failed);
+        self.exchange.timeout = before;
+        watched.and(left)
+    }
+
+    fn watch_joined(
+        &mut self,
+        link: &LinkRef,
+        operation: &str,
+        mut done: impl FnMut(Option<&LinkView<'_>>) -> bool,
+    ) -> Result<()> {
         let deadline = self.exchange.deadline();
-        // Asked after joining: what goes from here on is told.
-        let Some(index) = self.index_if_any(link)? else {
-            return Ok(());
-        };
+        let mut link = link.clone();
         loop {
-            match deleted(&mut self.exchange, index, deadline, operation) {
-                Err(error) if matches!(error.kind(), ErrorKind::Overrun { .. }) => {
-                    // The word may be among what was lost.
-                    if self.index_if_any(&LinkRef::Index(index))?.is_none() {
-                        return Ok(());
-                    }
+            // Looked at after joining: what happens from here on is told.
+            let view = match self.get(Link::named(&link)) {
+                Ok(view) => Some(view),
+                Err(error) if error.is_not_found() => None,
+                Err(error) => return Err(error),
+            };
+            if done(view.as_ref()) {
+                return Ok(());
+            }
+            // From now on it is this one, whatever it is called.
+            let Some(index) = view.map(|view| view.index()) else {
+                // What isn't there has no events to tell it by.
+                return Ok(());
+            };
+            link = LinkRef::Index(index);
+            match self.event_of(index, deadline, operation) {
+                Ok(deleted) if deleted => {
+                    done(None);
+                    return Ok(());
                 }
-                done => return done,
+                // Its event may be among what was lost.
+                Err(error) if !matches!(error.kind(), ErrorKind::Overrun { .. }) => {
+                    return Err(error);
+                }
+                _ => {}
             }
         }
     }
 
-    fn index_if_any(&mut self, link: &LinkRef) -> Result<Option<u32>> {
-        match self.ifindex(link) {
-            Ok(index) => Ok(Some(index)),
-            Err(error) if error.is_not_found() => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// Receives events until one says that the link of this index is deleted.
-fn deleted(
-    exchange: &mut Exchange,
-    index: u32,
-    deadline: Option<Instant>,
-    operation: &str,
-) -> Result<()> {
-    loop {
-        exchange.receive(deadline, &operation)?;
-        for message in Messages::new(exchange.socket.datagram()).flatten() {
-            let body = message.body();
-            // One that leaves a bridge is told by the same type, with the bridge's family.
-            let whole = body.first() == Some(&(libc::AF_UNSPEC as u8));
-            let deleted = message.header().kind == libc::RTM_DELLINK && whole;
-            if deleted && lookup::index(body) == Some(index) {
-                return Ok(());
+    /// Receives events until one is about the link of this index; answers whether it is deleted.
+    fn event_of(&mut self, index: u32, deadline: Option<Instant>, operation: &str) -> Result<bool> {
+        loop {
+            self.exchange.receive(deadline, &operation)?;
+            let mut seen = None;
+            for message in Messages::new(self.exchange.socket.datagram()).flatten() {
+                let (kind, body) = (message.header().kind, message.body());
+                let about = matches!(kind, libc::RTM_NEWLINK | libc::RTM_DELLINK);
+                if about && lookup::index(body) == Some(index) {
+                    // One that leaves a bridge is told by the same type, with the bridge's family.
+                    let whole = body.first() == Some(&(libc::AF_UNSPEC as u8));
+                    let deleted = kind == libc::RTM_DELLINK && whole;
+                    seen = Some(deleted || seen == Some(true));
+                }
+            }
+            if let Some(deleted) = seen {
+                return Ok(deleted);
             }
         }
     }

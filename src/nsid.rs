@@ -1,0 +1,122 @@
+//! The numbers by which a namespace knows others (`linux/net_namespace.h`, `RTM_GETNSID`).
+use std::{borrow::Cow, fmt};
+
+use crate::{
+    Add, Connection, Describe, Get, Query, Request, Result, Verb,
+    wire::{EncodeError, Fault, Lookup, Netns4, NetnsRef, Schema, Writer, table::Table},
+};
+
+crate::record! {
+    /// The header of messages that are of no link.
+    pub struct GenHeader "rtgenmsg" 1 from 1;
+    0 rtgen_family family: u8 = "Address family, `AF_UNSPEC` here.";
+}
+
+crate::table! {
+    /// The attributes of a namespace's number (`NETNSA_*` of `linux/net_namespace.h`).
+    table NetnsIdTable "nsid" after GenHeader;
+    /// The number by which a namespace knows another.
+    view NetnsIdView;
+    /// What is asked of a namespace's number.
+    request NetnsIdAttributes set by [impl<'a> NetnsId<'a>] [.attributes];
+
+    rw 1 NETNSA_NSID nsid: i32 = "The number, 0 or more; -1 where it has none (`NETNSA_NSID_NOT_ASSIGNED`).";
+    wo 2 NETNSA_PID pid: u32 = "The namespace of this process.";
+    wo 3 NETNSA_FD fd: i32 | impl Into<NetnsRef<'a>> as Netns4 = "The namespace by descriptor or name.";
+    rw 4 NETNSA_TARGET_NSID target_nsid: i32 = "Asked of the namespace with this number, instead of the connection's. Since Linux 5.0.";
+    ro 5 NETNSA_CURRENT_NSID current_nsid: i32 = "The number that the target is asked about has in the connection's namespace.";
+}
+
+const NOT_ASSIGNED: i32 = -1;
+
+/// The number by which the connection's namespace knows another: what `link-netnsid` of a veth
+/// refers to.
+///
+/// ```
+/// # nlroute::sandbox::isolated(|| {
+/// use nlroute::{Connection, Netns, NetnsId};
+/// let mut host = Connection::open()?;
+/// let netns0 = Netns::create("netns0")?;
+/// assert_eq!(host.netnsid_of(&netns0)?, None);
+/// host.add(NetnsId::new().fd(&netns0).nsid(7))?;
+/// assert_eq!(host.netnsid_of(&netns0)?, Some(7));
+/// # Ok::<(), nlroute::Error>(())
+/// # });
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NetnsId<'a> {
+    attributes: NetnsIdAttributes<'a>,
+}
+
+impl NetnsId<'_> {
+    /// Of which namespace, and which number, is to be set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn write(&self, kind: u16, flags: u16, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let message = out.begin(kind, flags);
+        out.bytes(&GenHeader::default().to_bytes());
+        self.attributes.encode(out)?;
+        out.end(message)
+    }
+}
+
+impl Request for NetnsId<'_> {
+    const SCHEMA: &'static Schema = NetnsIdTable::SCHEMA;
+    const DESCRIBE: Describe = |body, _, f| {
+        f.write_str("number of a namespace")?;
+        match NetnsIdView::parse(body).ok().and_then(|view| view.nsid()) {
+            Some(nsid) => write!(f, ": {nsid}"),
+            None => Ok(()),
+        }
+    };
+
+    fn encode(&self, _: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.write(libc::RTM_NEWNSID, 0, out)
+    }
+}
+
+impl Add for NetnsId<'_> {
+    type Answer = ();
+
+    fn answer(&self, _: Option<&[u8]>, _: &mut dyn Lookup) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Query for NetnsId<'_> {
+    const SCHEMA: &'static Schema = NetnsIdTable::SCHEMA;
+    type View<'a> = NetnsIdView<'a>;
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("number of a namespace")
+    }
+
+    fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.write(libc::RTM_GETNSID, 0, out)
+    }
+
+    fn answers(kind: u16) -> bool {
+        kind == libc::RTM_NEWNSID
+    }
+
+    fn view<'a>(body: Cow<'a, [u8]>) -> Result<NetnsIdView<'a>, Fault> {
+        NetnsIdView::parse(body)
+    }
+}
+
+impl Get for NetnsId<'_> {}
+
+impl Connection {
+    /// The number by which this connection's namespace knows `netns`, if it has given it one: it
+    /// does when a link leads there.
+    ///
+    /// # Errors
+    /// When the namespace can't be opened.
+    pub fn netnsid_of<'a>(&mut self, netns: impl Into<NetnsRef<'a>>) -> Result<Option<i32>> {
+        let view = self.get(NetnsId::new().fd(netns))?;
+        Ok(view.nsid().filter(|nsid| *nsid != NOT_ASSIGNED))
+    }
+}
