@@ -20,6 +20,12 @@ const IFLA_LINKINFO: u16 = 18;
 const IFLA_EXT_MASK: u16 = 29;
 const IFLA_INFO_KIND: u16 = 1;
 
+/// A mask without any bit is none.
+fn put_mask(mask: ExtMask, out: &mut Writer<'_>) {
+    let mask = if mask.is_empty() { DEFAULT } else { mask };
+    out.fixed(IFLA_EXT_MASK, mask.bits().to_ne_bytes());
+}
+
 /// A link, by name, alternative name or index, is a question too.
 ///
 /// Only the selection counts, and [`ext_mask`](LinkRequest::ext_mask) and
@@ -38,8 +44,7 @@ impl<K: Kind> Query for LinkRequest<'_, K> {
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(libc::RTM_GETLINK, 0);
         self.encode_selection(out)?;
-        let mask = self.attributes.mask().unwrap_or(DEFAULT);
-        out.fixed(IFLA_EXT_MASK, mask.bits().to_ne_bytes());
+        put_mask(self.attributes.mask().unwrap_or(DEFAULT), out);
         out.end(message)
     }
 
@@ -145,13 +150,7 @@ impl Query for Links<'_> {
                 .and_then(|()| out.end_attribute(linkinfo))
                 .map_err(|error| error.inside("kind"))?;
         }
-        // A mask without any bit is none: see DEFAULT.
-        let mask = if self.ext_mask.is_empty() {
-            DEFAULT
-        } else {
-            self.ext_mask
-        };
-        out.fixed(IFLA_EXT_MASK, mask.bits().to_ne_bytes());
+        put_mask(self.ext_mask, out);
         if let Some(netnsid) = self.target_netnsid {
             super::table::encode_netnsid(netnsid, out);
         }

@@ -331,6 +331,8 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
             let why = "a port is made by giving a link a master; its settings come afterwards";
             return Err(EncodeError::new(K::NAME, why).inside("slave_kind"));
         }
+        K::check(&self.data, self.ifindex)
+            .map_err(|error| error.inside("data").inside("linkinfo"))?;
         if !self.kind.is_empty() {
             kind::encode::<K>(self.kind, &self.data, out)?;
         } else if self.raw.is_empty() {
