@@ -109,7 +109,6 @@ fn a_bridge_and_its_port() {
         };
         assert_eq!(names(Links::all().master("br0"))?, ["veth0"]);
         assert_eq!(names(Links::all().kind("veth"))?, ["ceth0", "veth0"]);
-        assert_eq!(names(Links::all().kind("no-such-kind"))?, [""; 0]);
         assert!(names(Links::all())?.len() >= 4);
 
         host.change(Link::named("veth0").no_master())?;
@@ -155,7 +154,8 @@ fn a_link_is_altered() {
         assert!(!link.is_up());
         assert!(link.stats().is_some());
         let bare = host.get(Link::named("c").ext_mask(ExtMask::SKIP_STATS))?;
-        assert!(bare.stats().is_none());
+        assert!(link.inet6().unwrap().stats().is_some());
+        assert!(bare.inet6().unwrap().stats().is_none());
         assert_eq!(link.malformed(), []);
 
         host.delete(AltNames::of("c").name("short"))?;

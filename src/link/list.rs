@@ -105,7 +105,7 @@ impl<'a> Links<'a> {
     }
 
     /// What more, or less, the kernel is to tell of each. Virtual functions are told only with
-    /// [`ExtMask::VF`]; [`ExtMask::SKIP_STATS`] makes each message a quarter shorter.
+    /// [`ExtMask::VF`]; [`ExtMask::SKIP_STATS`] makes each message 368 bytes shorter.
     #[must_use]
     pub fn ext_mask(mut self, mask: ExtMask) -> Self {
         self.ext_mask = mask;

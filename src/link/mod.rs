@@ -36,9 +36,9 @@ mod vf;
 mod view;
 
 pub use af_spec::{
-    AddrGenMode, AfSpec, AfSpecOf, AfSpecTable, AfSpecView, BridgeAf, BridgeAfTable, BridgeAfView,
+    AddrGenMode, AfSpec, AfSpecTable, AfSpecView, BridgeAf, BridgeAfTable, BridgeAfView,
     BridgeVlanInfo, Inet, Inet6, Inet6CacheInfo, Inet6Flags, Inet6Table, Inet6View, InetTable,
-    InetView, Mctp, MctpTable, MctpView, ProtInfoOf,
+    InetView, Mctp, MctpTable, MctpView,
 };
 pub use alt_names::AltNames;
 pub use bridge::{
@@ -47,10 +47,7 @@ pub use bridge::{
 };
 pub use bridge_port::{BridgePort, BridgePortData, BridgePortTable, BridgePortView, PortState};
 pub use conf::{Conf, Ipv4Conf, Ipv6Conf, Setting};
-pub use kind::{
-    Half, InfoData, InfoSlaveData, Kind, LinkInfo, LinkInfoTable, LinkInfoView, NoKind, NoKindView,
-    NoSettings,
-};
+pub use kind::{Half, Kind, LinkInfo, LinkInfoTable, LinkInfoView, NoKind, NoKindView, NoSettings};
 pub use list::Links;
 pub use stats::{LinkStats, LinkStats32};
 pub use table::{
@@ -59,7 +56,7 @@ pub use table::{
     LinkView, OperState, ProtoDownReason, ProtoDownReasonTable, ProtoDownReasonView, Xdp,
     XdpAttached, XdpFlags, XdpTable, XdpView,
 };
-pub use veth::{Peer, PeerLink, Veth, VethData, VethTable, VethView};
+pub use veth::{Peer, Veth, VethData, VethTable, VethView};
 pub use vf::{
     Port, PortTable, PortView, Vf, VfBroadcast, VfGuid, VfLinkState, VfMac, VfRate, VfRssQueryEn,
     VfSpoofchk, VfStats, VfStatsTable, VfStatsView, VfTable, VfTrust, VfTxRate, VfView, VfVlan,
