@@ -109,6 +109,7 @@ fn a_bridge_and_its_port() {
         };
         assert_eq!(names(Links::all().master("br0"))?, ["veth0"]);
         assert_eq!(names(Links::all().kind("veth"))?, ["ceth0", "veth0"]);
+        assert_eq!(names(Links::all().kind("no-such-kind"))?, [""; 0]);
         assert!(names(Links::all())?.len() >= 4);
 
         host.change(Link::named("veth0").no_master())?;

@@ -167,7 +167,11 @@ impl Query for Links<'_> {
 }
 
 impl List for Links<'_> {
-    /// Older kernels don't know the filters, and none filters by a kind whose module isn't there.
+    /// No kernel filters by a kind that it has no module of: it then sends all.
+    fn filters(&self, strict: bool) -> bool {
+        !strict || self.kind.is_some()
+    }
+
     fn keeps(&self, link: &LinkView<'_>) -> bool {
         let of_master = match &self.master {
             Some(LinkRef::Index(index)) => link.master() == Some(*index),

@@ -4,7 +4,8 @@
 //! A request names its link in one of two ways: [`LinkRequest::new`] one that is to be created,
 //! [`LinkRequest::named`] one that exists. Everything else is a setter, whatever the verb.
 //!
-//! ```no_run
+//! ```
+//! # nlroute::sandbox::isolated(|| {
 //! use nlroute::{Connection, link::{Bridge, Link, Peer, Veth}};
 //!
 //! let mut host = Connection::open()?;
@@ -14,6 +15,7 @@
 //! assert_eq!(host.get(Link::named("ceth0"))?.mtu(), Some(1400));
 //! host.delete(Link::named("veth0"))?;
 //! # Ok::<(), nlroute::Error>(())
+//! # });
 //! ```
 use std::fmt;
 
