@@ -11,13 +11,15 @@ use crate::{
 
 /// Alternative names of a link, to be added or deleted: up to 127 bytes each, any number.
 ///
-/// ```no_run
+/// ```
+/// # nlroute::sandbox::isolated(|| {
 /// use nlroute::{Connection, link::{AltNames, Link}};
 /// let mut host = Connection::open()?;
 /// host.add(AltNames::of("lo").name("the-loopback-of-this-host"))?;
 /// host.change(Link::named("the-loopback-of-this-host").up())?;
 /// host.delete(AltNames::of("lo").name("the-loopback-of-this-host"))?;
 /// # Ok::<(), nlroute::Error>(())
+/// # });
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AltNames {

@@ -51,6 +51,15 @@ pub trait Kind: Table {
     /// Whose settings the table has.
     const HALF: Half = Half::Link;
 
+    /// Whether a link with these settings can be created: what the kernel would forget is told
+    /// here. `ifindex` is the index that was chosen for it, 0 if none was.
+    ///
+    /// # Errors
+    /// When a setting would not count.
+    fn check(_settings: &Self::Request<'_>, _ifindex: u32) -> Result<(), EncodeError> {
+        Ok(())
+    }
+
     /// Appends the message that must follow when a link with these settings was created, and says
     /// where it is to be sent.
     ///

@@ -4,7 +4,8 @@
 //! A request names its link in one of two ways: [`LinkRequest::new`] one that is to be created,
 //! [`LinkRequest::named`] one that exists. Everything else is a setter, whatever the verb.
 //!
-//! ```no_run
+//! ```
+//! # nlroute::sandbox::isolated(|| {
 //! use nlroute::{Connection, link::{Bridge, Link, Peer, Veth}};
 //!
 //! let mut host = Connection::open()?;
@@ -14,6 +15,7 @@
 //! assert_eq!(host.get(Link::named("ceth0"))?.mtu(), Some(1400));
 //! host.delete(Link::named("veth0"))?;
 //! # Ok::<(), nlroute::Error>(())
+//! # });
 //! ```
 use std::fmt;
 
@@ -36,9 +38,9 @@ mod vf;
 mod view;
 
 pub use af_spec::{
-    AddrGenMode, AfSpec, AfSpecOf, AfSpecTable, AfSpecView, BridgeAf, BridgeAfTable, BridgeAfView,
+    AddrGenMode, AfSpec, AfSpecTable, AfSpecView, BridgeAf, BridgeAfTable, BridgeAfView,
     BridgeVlanInfo, Inet, Inet6, Inet6CacheInfo, Inet6Flags, Inet6Table, Inet6View, InetTable,
-    InetView, Mctp, MctpTable, MctpView, ProtInfoOf,
+    InetView, Mctp, MctpTable, MctpView,
 };
 pub use alt_names::AltNames;
 pub use bridge::{
@@ -47,10 +49,7 @@ pub use bridge::{
 };
 pub use bridge_port::{BridgePort, BridgePortData, BridgePortTable, BridgePortView, PortState};
 pub use conf::{Conf, Ipv4Conf, Ipv6Conf, Setting};
-pub use kind::{
-    Half, InfoData, InfoSlaveData, Kind, LinkInfo, LinkInfoTable, LinkInfoView, NoKind, NoKindView,
-    NoSettings,
-};
+pub use kind::{Half, Kind, LinkInfo, LinkInfoTable, LinkInfoView, NoKind, NoKindView, NoSettings};
 pub use list::Links;
 pub use stats::{LinkStats, LinkStats32};
 pub use table::{
@@ -59,7 +58,7 @@ pub use table::{
     LinkView, OperState, ProtoDownReason, ProtoDownReasonTable, ProtoDownReasonView, Xdp,
     XdpAttached, XdpFlags, XdpTable, XdpView,
 };
-pub use veth::{Peer, PeerLink, Veth, VethData, VethTable, VethView};
+pub use veth::{Peer, Veth, VethData, VethTable, VethView};
 pub use vf::{
     Port, PortTable, PortView, Vf, VfBroadcast, VfGuid, VfLinkState, VfMac, VfRate, VfRssQueryEn,
     VfSpoofchk, VfStats, VfStatsTable, VfStatsView, VfTable, VfTrust, VfTxRate, VfView, VfVlan,
@@ -331,6 +330,8 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
             let why = "a port is made by giving a link a master; its settings come afterwards";
             return Err(EncodeError::new(K::NAME, why).inside("slave_kind"));
         }
+        K::check(&self.data, self.ifindex)
+            .map_err(|error| error.inside("data").inside("linkinfo"))?;
         if !self.kind.is_empty() {
             kind::encode::<K>(self.kind, &self.data, out)?;
         } else if self.raw.is_empty() {

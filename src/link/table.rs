@@ -135,7 +135,7 @@ crate::open_flags! {
         const BRVLAN = 1 << 1;
         /// VLANs of a bridge's ports, by ranges; of family `AF_BRIDGE` only.
         const BRVLAN_COMPRESSED = 1 << 2;
-        /// No counters.
+        /// No counters of IPv6 and ICMPv6, which are a quarter of a message; the link's own stay.
         const SKIP_STATS = 1 << 3;
         /// Media redundancy; of family `AF_BRIDGE` only.
         const MRP = 1 << 4;

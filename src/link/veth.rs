@@ -23,7 +23,8 @@ pub type Veth<'a> = LinkRequest<'a, VethTable>;
 /// [`netns_pid`](LinkRequest::netns_pid) says another; without a name
 /// ([`LinkRequest::unnamed`]) the kernel gives it one. The kernel can't create it up, so
 /// [`up`](LinkRequest::up) becomes a message of its own that follows, for which the end must have
-/// a name or an [`ifindex`](LinkRequest::ifindex).
+/// a name or an [`ifindex`](LinkRequest::ifindex). The kernel takes an index for this end only if
+/// one is chosen for the other end too.
 ///
 /// ```
 /// use nlroute::link::{Peer, Veth};
@@ -54,6 +55,16 @@ crate::table! {
 
 impl Kind for VethTable {
     const NAME: &'static str = "veth";
+
+    /// The kernel looks at the other end's index only if this end's is chosen too.
+    fn check(settings: &VethData<'_>, ifindex: u32) -> Result<(), EncodeError> {
+        if ifindex == 0 && settings.peer.ifindex > 0 {
+            let why = "counts only if an index is chosen for this end too";
+            let error = EncodeError::new(settings.peer.ifindex, why);
+            return Err(error.inside("ifindex").inside("peer"));
+        }
+        Ok(())
+    }
 
     fn follow_up<'r>(
         settings: &'r VethData<'_>,

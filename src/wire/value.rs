@@ -196,6 +196,13 @@ impl Format for Present {
 }
 
 /// A number that the kernel sends in 4 bytes where they suffice, else in 8 (`NLA_UINT`).
+///
+/// ```
+/// use nlroute::wire::{Format, Uint};
+/// assert_eq!(Uint::read(&7u32.to_ne_bytes()), Ok(7));
+/// assert_eq!(Uint::read(&(1u64 << 40).to_ne_bytes()), Ok(1 << 40));
+/// assert!(Uint::read(&[0; 6]).is_err());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Uint {}
 

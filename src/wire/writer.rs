@@ -45,7 +45,7 @@ impl Lookup for NoLookup {
     }
 }
 
-/// Where a message or a nest began: to be handed back to [`Writer::end`] or [`Writer::end_nest`].
+/// Where a message or a nest began: to be handed back to [`Writer::end`] or [`Writer::end_attribute`].
 #[must_use = "what was begun must be ended"]
 #[derive(Debug)]
 pub struct Mark(usize);
