@@ -8,4 +8,5 @@
 pub mod bare;
 pub mod codec;
 pub mod job;
+pub mod sandbox;
 pub mod table;

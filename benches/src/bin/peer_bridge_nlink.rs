@@ -21,7 +21,7 @@ async fn container(host: &Connection<Route>, i: u32, bridge: u32) -> Result<()> 
         .up();
     host.add_link(veth).await?;
 
-    let inside: Connection<Route> = namespace::connection_for(&name)?;
+    let inside = Connection::<Route>::new_in(name.as_str())?;
     inside.set_link_up_by_index(1).await?;
     let link = inside.get_link_by_name(peer.as_str()).await?.ok_or("no peer")?;
     let index = link.ifindex();
