@@ -174,8 +174,7 @@ fn bridge(options: &Options) -> Result<String> {
             "middle half, ms",
             "whole process, ms",
             "× floor",
-            "user, ms",
-            "system, ms",
+            "processor, ms",
             "peak memory, KiB",
         ]);
         let floor_build = column(&costs[0], |c| c.build_ns);
@@ -192,8 +191,7 @@ fn bridge(options: &Options) -> Result<String> {
                 or_dash(spread(&build, 1e6, 2)),
                 format!("{:.2}", median(&wall) / 1e6),
                 format!("{:.2}", pairwise(&wall, &floor_wall)),
-                format!("{:.2}", median(&column(costs, |c| c.user_us)) / 1e3),
-                format!("{:.2}", median(&column(costs, |c| c.system_us)) / 1e3),
+                format!("{:.2}", median(&column(costs, |c| c.processor_us)) / 1e3),
                 format!("{peak:.0}"),
             ]);
         }
@@ -247,8 +245,7 @@ fn links(options: &Options) -> Result<String> {
             "whole process, ms",
             "× floor",
             "middle half, ms",
-            "user, ms",
-            "system, ms",
+            "processor, ms",
             "peak memory, KiB",
             "size of the program, KiB",
         ]);
@@ -260,13 +257,15 @@ fn links(options: &Options) -> Result<String> {
                 format!("{:.2}", median(&wall) / 1e6),
                 format!("{:.2}", pairwise(&wall, &floor)),
                 spread(&wall, 1e6, 2),
-                format!("{:.2}", median(&column(costs, |c| c.user_us)) / 1e3),
-                format!("{:.2}", median(&column(costs, |c| c.system_us)) / 1e3),
+                format!("{:.2}", median(&column(costs, |c| c.processor_us)) / 1e3),
                 format!("{peak:.0}"),
                 stripped_kib(&contender.program).map_or("–".into(), |kib| kib.to_string()),
             ]);
         }
-        text.push_str(&format!("### {} links\n\n{}\n", links + 1, table.finish()));
+        text.push_str(&format!("### {} link{}\n\n{}\n",
+            links + 1,
+            if links == 0 { "" } else { "s" },
+            table.finish()));
         text.push_str(&format!("{count} rounds.\n\n"));
     }
     text.push_str(
@@ -317,7 +316,7 @@ fn syscalls() -> Result<String> {
     const MANY: u32 = 11;
     let total = |calls: &HashMap<String, u64>| calls.values().sum::<u64>();
     let sends = |calls: &HashMap<String, u64>| {
-        ["sendto", "sendmsg", "sendmmsg"].iter().filter_map(|name| calls.get(*name)).sum::<u64>()
+        ["sendto", "sendmsg", "sendmmsg", "writev"].iter().filter_map(|name| calls.get(*name)).sum::<u64>()
     };
     let receives = |calls: &HashMap<String, u64>| {
         let names = ["recvfrom", "recvmsg", "recvmmsg"];
@@ -358,7 +357,7 @@ fn syscalls() -> Result<String> {
     }
     sandbox::settle()?;
     Ok(format!(
-        "## System calls\n\nCounted by `strace -f -c`, every thread and child. \"A further \
+        "## System calls\n\nCounted by `strace -f -c`, every thread and child, from `exec` to exit. \"A further \
          container\" is the difference between {MANY} containers and {FEW}, divided by {}; so \
          are the columns behind it.\n\n### The bridge job\n\n{}\n### The links job, 1 link\n\n{}\n",
         MANY - FEW,
