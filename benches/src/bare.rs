@@ -4,6 +4,9 @@
 //! An interface name is a field of 16 bytes padded with NUL, which the kernel accepts, so
 //! that every offset is a constant whatever the name is.
 
+use std::marker::PhantomData;
+use std::slice;
+
 /// Writes a message at compile time.
 #[derive(Clone, Copy)]
 pub struct Template<const N: usize> {
@@ -13,7 +16,10 @@ pub struct Template<const N: usize> {
 
 impl<const N: usize> Template<N> {
     const fn message(kind: u16, flags: i32) -> Self {
-        let mut t = Template { bytes: [0; N], len: 0 };
+        let mut t = Template {
+            bytes: [0; N],
+            len: 0,
+        };
         t.put(&[0; 4]);
         t.put(&kind.to_ne_bytes());
         t.put(&(flags as u16).to_ne_bytes());
@@ -146,7 +152,14 @@ const VETH: VethAt = {
     t.end_nest(peer);
     t.end_nest(data);
     t.end_nest(info);
-    VethAt { bytes: t.finish(), name, master, peer: peer + 4, peer_name, netns_fd }
+    VethAt {
+        bytes: t.finish(),
+        name,
+        master,
+        peer: peer + 4,
+        peer_name,
+        netns_fd,
+    }
 };
 
 /// What differs from one veth pair to the next.
@@ -225,7 +238,12 @@ pub const ROUTE_LEN: usize = 16 + 12 + 8 + 8 + 8;
 const ROUTE: ([u8; ROUTE_LEN], usize, usize, usize) = {
     let mut t = Template::<ROUTE_LEN>::message(libc::RTM_NEWROUTE, REQUEST | ACK | CREATE);
     t.put(&[libc::AF_INET as u8, 0, 0, 0]);
-    t.put(&[libc::RT_TABLE_MAIN, libc::RTPROT_BOOT, libc::RT_SCOPE_UNIVERSE, libc::RTN_UNICAST]);
+    t.put(&[
+        libc::RT_TABLE_MAIN,
+        libc::RTPROT_BOOT,
+        libc::RT_SCOPE_UNIVERSE,
+        libc::RTN_UNICAST,
+    ]);
     t.put(&[0; 4]);
     let gateway = t.attribute(libc::RTA_GATEWAY, &[0; 4]);
     let oif = t.attribute(libc::RTA_OIF, &[0; 4]);
@@ -345,37 +363,76 @@ pub const LINKS: [u8; LINKS_LEN] = {
 // Reading.
 
 #[inline(always)]
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_ne_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-
-#[inline(always)]
 pub fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+    Some(u32::from_ne_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
 /// Walks attributes: (type without its flag bits, value). A malformed one ends the walk.
-pub struct Attributes<'a>(pub &'a [u8]);
+pub struct Attributes<'a> {
+    at: *const u8,
+    left: isize,
+    message: PhantomData<&'a [u8]>,
+}
+
+impl<'a> Attributes<'a> {
+    #[inline(always)]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Attributes {
+            at: bytes.as_ptr(),
+            left: bytes.len() as isize,
+            message: PhantomData,
+        }
+    }
+}
 
 impl<'a> Iterator for Attributes<'a> {
     type Item = (u16, &'a [u8]);
 
     #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
-        let len = u16_at(self.0, 0)? as usize;
-        let kind = u16_at(self.0, 2)? & libc::NLA_TYPE_MASK as u16;
-        let value = self.0.get(4..len)?;
-        self.0 = self.0.get((len + 3) & !3..).unwrap_or_default();
-        Some((kind, value))
+        if self.left < 4 {
+            return None;
+        }
+        // SAFETY: `at` has `left` bytes behind it, which are at least 4.
+        let (len, kind) = unsafe {
+            (
+                self.at.cast::<u16>().read_unaligned(),
+                self.at.add(2).cast::<u16>().read_unaligned(),
+            )
+        };
+        let len = len as isize;
+        if len < 4 || len > self.left {
+            return None;
+        }
+        // SAFETY: the value is within the `left` bytes.
+        let value = unsafe { slice::from_raw_parts(self.at.add(4), len as usize - 4) };
+        let step = (len + 3) & !3;
+        self.at = self.at.wrapping_add(step as usize);
+        self.left -= step;
+        Some((kind & libc::NLA_TYPE_MASK as u16, value))
     }
 }
 
-/// The bytes before the first NUL.
+/// The value as a number, 0 when it is too short to be one.
+#[inline(always)]
+fn number(value: &[u8]) -> u32 {
+    value
+        .first_chunk()
+        .map_or(0, |bytes| u32::from_ne_bytes(*bytes))
+}
+
+/// The first bytes of the value, zeroes when there are fewer.
+#[inline(always)]
+fn array<const N: usize>(value: &[u8]) -> [u8; N] {
+    value.first_chunk().copied().unwrap_or([0; N])
+}
+
+/// A string as the kernel sends it, without its NUL.
 #[inline(always)]
 pub fn until_nul(bytes: &[u8]) -> &[u8] {
     match bytes {
-        [rest @ .., 0] if !rest.contains(&0) => rest,
-        _ => &bytes[..bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len())],
+        [rest @ .., 0] => rest,
+        _ => bytes,
     }
 }
 
@@ -391,19 +448,25 @@ pub struct LinkFields<'a> {
     pub master: u32,
 }
 
-/// Decodes RTM_NEWLINK (its header included) in one walk.
-#[inline(always)]
-pub fn link(message: &[u8]) -> Option<LinkFields<'_>> {
-    let mut f = LinkFields { index: u32_at(message, 20)?, ..Default::default() };
-    for (kind, value) in Attributes(message.get(32..)?) {
+/// Decodes RTM_NEWLINK (its header included) in one walk. `false` when it is too short.
+///
+/// The fields are the caller's memory: kept in registers through the walk, they cost more
+/// moves for each attribute than the attribute does.
+#[inline(never)]
+pub fn link<'a>(message: &'a [u8], f: &mut LinkFields<'a>) -> bool {
+    let Some((head, attributes)) = message.split_first_chunk::<32>() else {
+        return false;
+    };
+    f.index = number(&head[20..]);
+    for (kind, value) in Attributes::new(attributes) {
         match kind {
+            libc::IFLA_ADDRESS => f.mac = array(value),
             libc::IFLA_IFNAME => f.name = until_nul(value),
-            libc::IFLA_MTU => f.mtu = u32_at(value, 0)?,
-            libc::IFLA_OPERSTATE => f.operstate = *value.first()?,
-            libc::IFLA_ADDRESS => f.mac = value.try_into().ok()?,
-            libc::IFLA_MASTER => f.master = u32_at(value, 0)?,
+            libc::IFLA_MTU => f.mtu = number(value),
+            libc::IFLA_MASTER => f.master = number(value),
+            libc::IFLA_OPERSTATE => f.operstate = array::<1>(value)[0],
             libc::IFLA_LINKINFO => {
-                for (kind, value) in Attributes(value) {
+                for (kind, value) in Attributes::new(value) {
                     if kind == libc::IFLA_INFO_KIND {
                         f.kind = until_nul(value);
                     }
@@ -412,7 +475,7 @@ pub fn link(message: &[u8]) -> Option<LinkFields<'_>> {
             _ => {}
         }
     }
-    Some(f)
+    true
 }
 
 /// What the decode benches pick from an address.
@@ -424,22 +487,22 @@ pub struct AddressFields<'a> {
     pub label: &'a [u8],
 }
 
-/// Decodes RTM_NEWADDR in one walk.
-#[inline(always)]
-pub fn read_address(message: &[u8]) -> Option<AddressFields<'_>> {
-    let mut f = AddressFields {
-        index: u32_at(message, 20)?,
-        prefix: *message.get(17)?,
-        ..Default::default()
+/// Decodes RTM_NEWADDR in one walk. `false` when it is too short.
+#[inline(never)]
+pub fn read_address<'a>(message: &'a [u8], f: &mut AddressFields<'a>) -> bool {
+    let Some((head, attributes)) = message.split_first_chunk::<24>() else {
+        return false;
     };
-    for (kind, value) in Attributes(message.get(24..)?) {
+    f.prefix = head[17];
+    f.index = number(&head[20..]);
+    for (kind, value) in Attributes::new(attributes) {
         match kind {
-            libc::IFA_LOCAL => f.local = value.try_into().ok()?,
+            libc::IFA_LOCAL => f.local = array(value),
             libc::IFA_LABEL => f.label = until_nul(value),
             _ => {}
         }
     }
-    Some(f)
+    true
 }
 
 /// What the decode benches pick from a route.
@@ -452,20 +515,23 @@ pub struct RouteFields {
     pub metric: u32,
 }
 
-/// Decodes RTM_NEWROUTE in one walk.
-#[inline(always)]
-pub fn read_route(message: &[u8]) -> Option<RouteFields> {
-    let mut f = RouteFields { prefix: *message.get(17)?, ..Default::default() };
-    for (kind, value) in Attributes(message.get(28..)?) {
+/// Decodes RTM_NEWROUTE in one walk. `false` when it is too short.
+#[inline(never)]
+pub fn read_route(message: &[u8], f: &mut RouteFields) -> bool {
+    let Some((head, attributes)) = message.split_first_chunk::<28>() else {
+        return false;
+    };
+    f.prefix = head[17];
+    for (kind, value) in Attributes::new(attributes) {
         match kind {
-            libc::RTA_DST => f.dst = value.try_into().ok()?,
-            libc::RTA_GATEWAY => f.gateway = value.try_into().ok()?,
-            libc::RTA_OIF => f.oif = u32_at(value, 0)?,
-            libc::RTA_PRIORITY => f.metric = u32_at(value, 0)?,
+            libc::RTA_DST => f.dst = array(value),
+            libc::RTA_GATEWAY => f.gateway = array(value),
+            libc::RTA_OIF => f.oif = number(value),
+            libc::RTA_PRIORITY => f.metric = number(value),
             _ => {}
         }
     }
-    Some(f)
+    true
 }
 
 #[cfg(test)]
@@ -474,8 +540,14 @@ mod tests {
 
     #[test]
     fn numbers_names() {
-        assert_eq!(&numbered(b"veth", 0).unwrap(), b"veth0\0\0\0\0\0\0\0\0\0\0\0");
-        assert_eq!(&numbered(b"ceth", 1209).unwrap(), b"ceth1209\0\0\0\0\0\0\0\0");
+        assert_eq!(
+            &numbered(b"veth", 0).unwrap(),
+            b"veth0\0\0\0\0\0\0\0\0\0\0\0"
+        );
+        assert_eq!(
+            &numbered(b"ceth", 1209).unwrap(),
+            b"ceth1209\0\0\0\0\0\0\0\0"
+        );
         assert_eq!(numbered(b"averylongname", 123), None);
     }
 
@@ -484,8 +556,22 @@ mod tests {
         let mut out = [0; VETH_LEN];
         let name = numbered(b"veth", 7).unwrap();
         let peer_name = numbered(b"ceth", 7).unwrap();
-        veth(&mut out, 9, &Veth { name, master: 5, peer_name, peer_index: 2, netns_fd: 11 });
-        let read = link(&out).unwrap();
-        assert_eq!((read.name, read.kind, read.master), (&b"veth7"[..], &b"veth"[..], 5));
+        veth(
+            &mut out,
+            9,
+            &Veth {
+                name,
+                master: 5,
+                peer_name,
+                peer_index: 2,
+                netns_fd: 11,
+            },
+        );
+        let mut read = LinkFields::default();
+        assert!(link(&out, &mut read));
+        assert_eq!(
+            (read.name, read.kind, read.master),
+            (&b"veth7"[..], &b"veth"[..], 5)
+        );
     }
 }

@@ -28,7 +28,11 @@ pub struct Args {
 impl Args {
     /// Reads the command line; prints what is wrong and exits with 2.
     pub fn from_env() -> Args {
-        let mut args = Args { containers: 1, time: false, keep: false };
+        let mut args = Args {
+            containers: 1,
+            time: false,
+            keep: false,
+        };
         let mut words = std::env::args().skip(1);
         while let Some(word) = words.next() {
             match word.as_str() {

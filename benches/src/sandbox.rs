@@ -9,7 +9,11 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 fn check(result: libc::c_int) -> io::Result<libc::c_int> {
-    if result < 0 { Err(io::Error::last_os_error()) } else { Ok(result) }
+    if result < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(result)
+    }
 }
 
 fn mount(source: &CStr, target: &CStr, kind: &CStr, flags: libc::c_ulong) -> io::Result<()> {
@@ -46,8 +50,14 @@ pub fn enter() -> io::Result<()> {
     }
     mount(c"none", c"/run/netns", c"tmpfs", 0)?;
     // `ip` opens /sys/class/net only for names of its own; lo is all that must be there.
-    let status = Command::new("ip").args(["link", "set", "lo", "up"]).status()?;
-    if status.success() { Ok(()) } else { Err(io::Error::other("lo does not come up")) }
+    let status = Command::new("ip")
+        .args(["link", "set", "lo", "up"])
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other("lo does not come up"))
+    }
 }
 
 /// What one run of a program cost.
@@ -90,7 +100,10 @@ fn processor_of_children() -> f64 {
 }
 
 fn spawn(words: &[String]) -> io::Result<Child> {
-    Command::new(&words[0]).args(&words[1..]).stdout(Stdio::piped()).spawn()
+    Command::new(&words[0])
+        .args(&words[1..])
+        .stdout(Stdio::piped())
+        .spawn()
 }
 
 fn wait(mut child: Child, words: &[String]) -> io::Result<(String, Instant)> {
@@ -98,7 +111,11 @@ fn wait(mut child: Child, words: &[String]) -> io::Result<(String, Instant)> {
     let status = child.wait()?;
     let ended = Instant::now();
     let mut output = String::new();
-    child.stdout.take().expect("a pipe").read_to_string(&mut output)?;
+    child
+        .stdout
+        .take()
+        .expect("a pipe")
+        .read_to_string(&mut output)?;
     if status.success() {
         Ok((output, ended))
     } else {
@@ -112,7 +129,9 @@ fn measure(words: &[String]) -> io::Result<Cost> {
     let started = Instant::now();
     let (output, ended) = wait(spawn(words)?, words)?;
     let after = processor_of_children();
-    let build = output.lines().find_map(|line| line.strip_prefix("build_ns "));
+    let build = output
+        .lines()
+        .find_map(|line| line.strip_prefix("build_ns "));
     Ok(Cost {
         wall_ns: (ended - started).as_nanos() as f64,
         build_ns: build.and_then(|ns| ns.parse().ok()).unwrap_or(0.0),
@@ -173,17 +192,21 @@ pub const INSIDE: &str = "--inside";
 /// `main` must exit with.
 pub fn inside_main() -> Option<i32> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [first, what, links, program @ ..] = words.as_slice() else { return None };
+    let [first, what, links, program @ ..] = words.as_slice() else {
+        return None;
+    };
     if first != INSIDE {
         return None;
     }
-    let done = enter().and_then(|()| add_links(links.parse().unwrap_or(0))).and_then(|()| {
-        Ok(match what.as_str() {
-            "measure" => measure(program)?.to_line(),
-            "peak" => peak(program)?.to_string(),
-            _ => wait(spawn(program)?, program)?.0,
-        })
-    });
+    let done = enter()
+        .and_then(|()| add_links(links.parse().unwrap_or(0)))
+        .and_then(|()| {
+            Ok(match what.as_str() {
+                "measure" => measure(program)?.to_line(),
+                "peak" => peak(program)?.to_string(),
+                _ => wait(spawn(program)?, program)?.0,
+            })
+        });
     match done {
         Ok(line) => {
             println!("{line}");
@@ -203,9 +226,16 @@ fn add_links(count: u32) -> io::Result<()> {
     }
     let pair = |i| format!("link add v{i} type veth peer name p{i}\n");
     let batch: String = (0..count / 2).map(pair).collect();
-    let mut child = Command::new("ip").args(["-batch", "-"]).stdin(Stdio::piped()).spawn()?;
+    let mut child = Command::new("ip")
+        .args(["-batch", "-"])
+        .stdin(Stdio::piped())
+        .spawn()?;
     io::Write::write_all(&mut child.stdin.take().expect("a pipe"), batch.as_bytes())?;
-    if child.wait()?.success() { Ok(()) } else { Err(io::Error::other("no links to list")) }
+    if child.wait()?.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other("no links to list"))
+    }
 }
 
 fn inside(what: &str, links: u32, program: &[String]) -> io::Result<String> {
@@ -215,7 +245,9 @@ fn inside(what: &str, links: u32, program: &[String]) -> io::Result<String> {
         .stderr(Stdio::piped())
         .output()?;
     if !output.status.success() {
-        return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned()));
+        return Err(io::Error::other(
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        ));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -283,7 +315,9 @@ fn canary(own: &File) -> io::Result<()> {
     // The descriptor is named through this process, since `ip` does not inherit it.
     let path = format!("/proc/{}/fd/{}", std::process::id(), other.as_raw_fd());
     let status = Command::new("ip")
-        .args(["link", "add", "canary", "type", "veth", "peer", "name", "c", "netns", &path])
+        .args([
+            "link", "add", "canary", "type", "veth", "peer", "name", "c", "netns", &path,
+        ])
         .status()?;
     if !status.success() {
         return Err(io::Error::other("no canary"));

@@ -42,7 +42,10 @@ impl Table {
             text.push_str(if i == 0 { "---|" } else { "--:|" });
         }
         text.push('\n');
-        Table { columns: columns.len(), text }
+        Table {
+            columns: columns.len(),
+            text,
+        }
     }
 
     pub fn row(&mut self, cells: &[String]) {
@@ -78,7 +81,10 @@ pub fn machine() -> String {
 /// Puts `text` into the section `name` of a Markdown file, which is made when it is absent.
 /// Everything outside that section stays.
 pub fn write_section(file: &Path, name: &str, text: &str) -> io::Result<()> {
-    let (begin, end) = (format!("<!-- begin {name} -->"), format!("<!-- end {name} -->"));
+    let (begin, end) = (
+        format!("<!-- begin {name} -->"),
+        format!("<!-- end {name} -->"),
+    );
     let old = match fs::read_to_string(file) {
         Ok(old) => old,
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
@@ -90,7 +96,11 @@ pub fn write_section(file: &Path, name: &str, text: &str) -> io::Result<()> {
     let new = match (old.find(&begin), old.find(&end)) {
         (Some(from), Some(to)) if from < to => {
             let rest = &old[to + end.len()..];
-            format!("{}{section}{}", &old[..from], rest.strip_prefix('\n').unwrap_or(rest))
+            format!(
+                "{}{section}{}",
+                &old[..from],
+                rest.strip_prefix('\n').unwrap_or(rest)
+            )
         }
         _ => format!("{old}\n{section}"),
     };
@@ -117,7 +127,10 @@ mod tests {
         write_section(&file, "b", "two").unwrap();
         write_section(&file, "a", "three").unwrap();
         let text = fs::read_to_string(&file).unwrap();
-        assert!(text.contains("<!-- begin a -->\nthree\n<!-- end a -->"), "{text}");
+        assert!(
+            text.contains("<!-- begin a -->\nthree\n<!-- end a -->"),
+            "{text}"
+        );
         assert!(text.contains("two") && !text.contains("one\n"), "{text}");
         fs::remove_dir_all(&dir).unwrap();
     }

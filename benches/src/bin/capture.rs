@@ -16,16 +16,21 @@ fn ip(line: &str) -> Result<()> {
     }
 }
 
-/// The first message of a dump of `kind` for which `wanted` answers yes.
-fn dump(kind: u16, family: i32, wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>> {
-    // SAFETY: takes no memory.
-    let fd = unsafe { libc::socket(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE) };
+/// The request for a dump of the IPv4 part of a table.
+fn request(kind: u16) -> [u8; 20] {
     let mut request = [0u8; 20];
     request[0] = 20;
     request[4..6].copy_from_slice(&kind.to_ne_bytes());
     let flags = (libc::NLM_F_REQUEST | libc::NLM_F_DUMP) as u16;
     request[6..8].copy_from_slice(&flags.to_ne_bytes());
-    request[16] = family as u8;
+    request[16] = libc::AF_INET as u8;
+    request
+}
+
+/// The first message of a dump for which `wanted` answers yes.
+fn dump(request: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Result<Vec<u8>> {
+    // SAFETY: takes no memory.
+    let fd = unsafe { libc::socket(libc::AF_NETLINK, libc::SOCK_RAW, libc::NETLINK_ROUTE) };
     // SAFETY: the request is valid for its length.
     if fd < 0 || unsafe { libc::send(fd, request.as_ptr().cast(), request.len(), 0) } < 0 {
         return Err(io::Error::last_os_error().into());
@@ -66,13 +71,22 @@ fn main() -> Result<()> {
     ] {
         ip(line)?;
     }
-    let link = |m: &[u8]| bare::link(m).is_some_and(|link| link.name == b"veth0");
-    let address = |m: &[u8]| bare::read_address(m).is_some_and(|a| a.label == b"br0");
-    let route = |m: &[u8]| bare::read_route(m).is_some_and(|r| r.dst == [10, 20, 0, 0]);
+    let link = |message: &[u8]| {
+        let mut link = bare::LinkFields::default();
+        bare::link(message, &mut link) && link.name == b"veth0"
+    };
+    let address = |message: &[u8]| {
+        let mut address = bare::AddressFields::default();
+        bare::read_address(message, &mut address) && address.label == b"br0"
+    };
+    let route = |message: &[u8]| {
+        let mut route = bare::RouteFields::default();
+        bare::read_route(message, &mut route) && route.dst == [10, 20, 0, 0]
+    };
     let captured = [
-        ("link.bin", dump(libc::RTM_GETLINK, 0, link)?),
-        ("address.bin", dump(libc::RTM_GETADDR, libc::AF_INET, address)?),
-        ("route.bin", dump(libc::RTM_GETROUTE, libc::AF_INET, route)?),
+        ("link.bin", dump(&bare::LINKS, link)?),
+        ("address.bin", dump(&request(libc::RTM_GETADDR), address)?),
+        ("route.bin", dump(&request(libc::RTM_GETROUTE), route)?),
     ];
     for (name, bytes) in captured {
         fs::write(directory.join(name), &bytes)?;

@@ -67,7 +67,9 @@ fn contenders(list: &[(&'static str, &'static str)]) -> io::Result<Vec<Contender
     }
     match found.first() {
         Some(first) if first.name == FLOOR => Ok(found),
-        _ => Err(io::Error::other("the floor is not built: cargo build --release")),
+        _ => Err(io::Error::other(
+            "the floor is not built: cargo build --release",
+        )),
     }
 }
 
@@ -144,8 +146,9 @@ fn spread(values: &[f64], unit: f64, digits: usize) -> String {
 
 fn peaks(commands: &[Vec<String>], links: u32) -> io::Result<Vec<f64>> {
     let one = |command: &Vec<String>| {
-        let runs: io::Result<Vec<f64>> =
-            (0..3).map(|_| sandbox::peak_kib(links, command).map(|kib| kib as f64)).collect();
+        let runs: io::Result<Vec<f64>> = (0..3)
+            .map(|_| sandbox::peak_kib(links, command).map(|kib| kib as f64))
+            .collect();
         runs.map(|runs| median(&runs))
     };
     commands.iter().map(one).collect()
@@ -153,8 +156,11 @@ fn peaks(commands: &[Vec<String>], links: u32) -> io::Result<Vec<f64>> {
 
 fn bridge(options: &Options) -> Result<String> {
     let contenders = bridge_contenders()?;
-    let sizes: &[(u32, usize)] =
-        if options.quick { &[(1, 7), (10, 5)] } else { &[(1, 41), (10, 21), (100, 11)] };
+    let sizes: &[(u32, usize)] = if options.quick {
+        &[(1, 7), (10, 5)]
+    } else {
+        &[(1, 41), (10, 21), (100, 11)]
+    };
     let mut text = String::from("## The bridge job\n\n");
     text.push_str(
         "A bridge with an address; for each container a namespace, a veth pair born at its \
@@ -162,8 +168,10 @@ fn bridge(options: &Options) -> Result<String> {
     );
     for &(containers, count) in sizes {
         let count = options.rounds.unwrap_or(count);
-        let commands: Vec<_> =
-            contenders.iter().map(|c| bridge_words(c, containers, true)).collect();
+        let commands: Vec<_> = contenders
+            .iter()
+            .map(|c| bridge_words(c, containers, true))
+            .collect();
         let (costs, waited) = rounds(&commands, 0, count, true)?;
         let peaks = peaks(&commands, 0)?;
         sandbox::settle()?;
@@ -223,7 +231,9 @@ fn bridge(options: &Options) -> Result<String> {
 
 fn links(options: &Options) -> Result<String> {
     let contenders = links_contenders()?;
-    let count = options.rounds.unwrap_or(if options.quick { 11 } else { 61 });
+    let count = options
+        .rounds
+        .unwrap_or(if options.quick { 11 } else { 61 });
     let mut text = String::from(
         "## The links job\n\nA process that starts, lists the links (index and name) and ends.\n\n",
     );
@@ -262,10 +272,12 @@ fn links(options: &Options) -> Result<String> {
                 stripped_kib(&contender.program).map_or("–".into(), |kib| kib.to_string()),
             ]);
         }
-        text.push_str(&format!("### {} link{}\n\n{}\n",
+        text.push_str(&format!(
+            "### {} link{}\n\n{}\n",
             links + 1,
             if links == 0 { "" } else { "s" },
-            table.finish()));
+            table.finish()
+        ));
         text.push_str(&format!("{count} rounds.\n\n"));
     }
     text.push_str(
@@ -316,11 +328,17 @@ fn syscalls() -> Result<String> {
     const MANY: u32 = 11;
     let total = |calls: &HashMap<String, u64>| calls.values().sum::<u64>();
     let sends = |calls: &HashMap<String, u64>| {
-        ["sendto", "sendmsg", "sendmmsg", "writev"].iter().filter_map(|name| calls.get(*name)).sum::<u64>()
+        ["sendto", "sendmsg", "sendmmsg", "writev"]
+            .iter()
+            .filter_map(|name| calls.get(*name))
+            .sum::<u64>()
     };
     let receives = |calls: &HashMap<String, u64>| {
         let names = ["recvfrom", "recvmsg", "recvmmsg"];
-        names.iter().filter_map(|name| calls.get(*name)).sum::<u64>()
+        names
+            .iter()
+            .filter_map(|name| calls.get(*name))
+            .sum::<u64>()
     };
     let mut table = Table::new(&[
         "program",
@@ -337,7 +355,10 @@ fn syscalls() -> Result<String> {
             |few: u64, many: u64| format!("{:.1}", (many - few) as f64 / f64::from(MANY - FEW));
         let forks = |calls: &HashMap<String, u64>| {
             let names = ["fork", "vfork", "clone", "clone3"];
-            names.iter().filter_map(|name| calls.get(*name)).sum::<u64>()
+            names
+                .iter()
+                .filter_map(|name| calls.get(*name))
+                .sum::<u64>()
         };
         table.row(&[
             contender.name.into(),
@@ -353,7 +374,12 @@ fn syscalls() -> Result<String> {
         let calls = count_calls(&words(&contender.program, &[]))?;
         let sent = sends(&calls).to_string();
         let received = receives(&calls).to_string();
-        links.row(&[contender.name.into(), total(&calls).to_string(), sent, received]);
+        links.row(&[
+            contender.name.into(),
+            total(&calls).to_string(),
+            sent,
+            received,
+        ]);
     }
     sandbox::settle()?;
     Ok(format!(

@@ -53,7 +53,11 @@ impl Path {
 fn socket() -> c_int {
     // SAFETY: no memory involved.
     let fd = unsafe {
-        libc::socket(libc::AF_NETLINK, libc::SOCK_RAW | libc::SOCK_CLOEXEC, libc::NETLINK_ROUTE)
+        libc::socket(
+            libc::AF_NETLINK,
+            libc::SOCK_RAW | libc::SOCK_CLOEXEC,
+            libc::NETLINK_ROUTE,
+        )
     };
     check("socket", fd)
 }
@@ -84,7 +88,15 @@ fn request(fd: c_int, bytes: &[u8], last: u32, what: &str) {
 
 fn mount(source: &CStr, target: *const libc::c_char, flags: libc::c_ulong) -> c_int {
     // SAFETY: both strings are NUL-terminated.
-    unsafe { libc::mount(source.as_ptr(), target, c"none".as_ptr(), flags, std::ptr::null()) }
+    unsafe {
+        libc::mount(
+            source.as_ptr(),
+            target,
+            c"none".as_ptr(),
+            flags,
+            std::ptr::null(),
+        )
+    }
 }
 
 /// /run/netns as `ip netns` wants it: a shared mount.
@@ -98,7 +110,10 @@ fn share_directory() {
     if unsafe { libc::mkdir(dir.as_ptr(), 0o755) } < 0 && errno() != libc::EEXIST {
         die("mkdir /run/netns", errno());
     }
-    check("bind /run/netns", mount(dir, dir.as_ptr(), libc::MS_BIND | libc::MS_REC));
+    check(
+        "bind /run/netns",
+        mount(dir, dir.as_ptr(), libc::MS_BIND | libc::MS_REC),
+    );
     check("share /run/netns", mount(c"", dir.as_ptr(), shared));
 }
 
@@ -119,8 +134,14 @@ fn build(containers: u32) -> c_int {
         let netns = unsafe {
             check("mknod", libc::mknod(path.as_ptr(), libc::S_IFREG, 0));
             check("unshare", libc::unshare(libc::CLONE_NEWNET));
-            check("bind the namespace", mount(own, path.as_ptr(), libc::MS_BIND));
-            check("open the namespace", libc::open(own.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC))
+            check(
+                "bind the namespace",
+                mount(own, path.as_ptr(), libc::MS_BIND),
+            );
+            check(
+                "open the namespace",
+                libc::open(own.as_ptr(), libc::O_RDONLY | libc::O_CLOEXEC),
+            )
         };
         bare::veth(
             &mut veth,

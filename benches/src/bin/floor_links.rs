@@ -16,7 +16,11 @@ fn main() {
     let mut datagram = vec![0u8; 32 * 1024];
     // SAFETY: no memory involved.
     let fd = unsafe {
-        libc::socket(libc::AF_NETLINK, libc::SOCK_RAW | libc::SOCK_CLOEXEC, libc::NETLINK_ROUTE)
+        libc::socket(
+            libc::AF_NETLINK,
+            libc::SOCK_RAW | libc::SOCK_CLOEXEC,
+            libc::NETLINK_ROUTE,
+        )
     };
     // SAFETY: the request is valid for its length.
     if fd < 0 || unsafe { libc::send(fd, bare::LINKS.as_ptr().cast(), bare::LINKS_LEN, 0) } < 0 {
@@ -25,19 +29,28 @@ fn main() {
     'dump: loop {
         // SAFETY: the buffer is valid for its length.
         let got = unsafe {
-            libc::recv(fd, datagram.as_mut_ptr().cast(), datagram.len(), libc::MSG_TRUNC)
+            libc::recv(
+                fd,
+                datagram.as_mut_ptr().cast(),
+                datagram.len(),
+                libc::MSG_TRUNC,
+            )
         };
         if got < 0 || got as usize > datagram.len() {
             fail("receive");
         }
         let mut rest = &datagram[..got as usize];
         while let Some(len) = bare::u32_at(rest, 0).map(|len| len as usize) {
-            let (Some(message), true) = (rest.get(..len), len >= 20) else { fail("malformed") };
+            let (Some(message), true) = (rest.get(..len), len >= 20) else {
+                fail("malformed")
+            };
             match u16::from_ne_bytes([message[4], message[5]]) {
                 libc::RTM_NEWLINK => {
-                    let Some(index) = bare::u32_at(message, 20) else { fail("malformed") };
+                    let Some(index) = bare::u32_at(message, 20) else {
+                        fail("malformed")
+                    };
                     let attributes = message.get(32..).unwrap_or_default();
-                    let name = bare::Attributes(attributes)
+                    let name = bare::Attributes::new(attributes)
                         .find(|(kind, _)| *kind == libc::IFLA_IFNAME)
                         .map_or(&b""[..], |(_, value)| bare::until_nul(value));
                     let _ = write!(out, "{index} ");

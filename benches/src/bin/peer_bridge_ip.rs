@@ -16,7 +16,11 @@ fn batch(netns: Option<&str>, lines: &str) {
     }
     let child = command.args(["-batch", "-"]).stdin(Stdio::piped()).spawn();
     let status = child.and_then(|mut child| {
-        child.stdin.take().expect("a pipe").write_all(lines.as_bytes())?;
+        child
+            .stdin
+            .take()
+            .expect("a pipe")
+            .write_all(lines.as_bytes())?;
         child.wait()
     });
     match status {
@@ -33,9 +37,8 @@ fn main() {
     let started = Instant::now();
     let gateway = Ipv4Addr::from(job::GATEWAY);
     let (bridge, prefix) = (job::BRIDGE, job::PREFIX);
-    let mut host = format!(
-        "link add {bridge} up type bridge\naddress add {gateway}/{prefix} dev {bridge}\n"
-    );
+    let mut host =
+        format!("link add {bridge} up type bridge\naddress add {gateway}/{prefix} dev {bridge}\n");
     for i in 0..args.containers {
         let _ = writeln!(host, "netns add netns{i}");
         let _ = writeln!(

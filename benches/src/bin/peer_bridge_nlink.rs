@@ -23,12 +23,20 @@ async fn container(host: &Connection<Route>, i: u32, bridge: u32) -> Result<()> 
 
     let inside = Connection::<Route>::new_in(name.as_str())?;
     inside.set_link_up_by_index(1).await?;
-    let link = inside.get_link_by_name(peer.as_str()).await?.ok_or("no peer")?;
+    let link = inside
+        .get_link_by_name(peer.as_str())
+        .await?
+        .ok_or("no peer")?;
     let index = link.ifindex();
     inside.set_link_up_by_index(index).await?;
     let address = Ipv4Address::with_index(index, job::ip(i).into(), job::PREFIX);
     let route = Ipv4Route::default_route().gateway(Ipv4Addr::from(job::GATEWAY));
-    inside.batch().add_address(address, index).add_route(route).execute_all().await?;
+    inside
+        .batch()
+        .add_address(address, index)
+        .add_route(route)
+        .execute_all()
+        .await?;
     Ok(())
 }
 
@@ -36,7 +44,11 @@ async fn run(args: job::Args) -> Result<()> {
     let started = Instant::now();
     let host = Connection::<Route>::new()?;
     host.add_link(BridgeLink::new(job::BRIDGE).up()).await?;
-    let bridge = host.get_link_by_name(job::BRIDGE).await?.ok_or("no bridge")?.ifindex();
+    let bridge = host
+        .get_link_by_name(job::BRIDGE)
+        .await?
+        .ok_or("no bridge")?
+        .ifindex();
     let address = Ipv4Address::with_index(bridge, job::GATEWAY.into(), job::PREFIX);
     host.add_address(address).await?;
     for i in 0..args.containers {
@@ -54,5 +66,8 @@ async fn run(args: job::Args) -> Result<()> {
 
 fn main() -> Result<()> {
     let args = job::Args::from_env();
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(args))
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(args))
 }

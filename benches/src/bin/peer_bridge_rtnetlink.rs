@@ -30,7 +30,13 @@ fn set_namespace(namespace: &File) -> Result<()> {
 }
 
 async fn index_of(handle: &Handle, name: &str) -> Result<u32> {
-    let link = handle.link().get().match_name(name.to_owned()).execute().try_next().await?;
+    let link = handle
+        .link()
+        .get()
+        .match_name(name.to_owned())
+        .execute()
+        .try_next()
+        .await?;
     Ok(link.ok_or("no such link")?.header.index)
 }
 
@@ -57,11 +63,25 @@ async fn container(host: &Handle, own: &File, i: u32, bridge: u32) -> Result<()>
     set_namespace(own)?;
     let (connection, inside, _) = inside?;
     let driver = tokio::spawn(connection);
-    inside.link().set(LinkUnspec::new_with_index(1).up().build()).execute().await?;
-    inside.link().set(LinkUnspec::new_with_index(PEER_INDEX).up().build()).execute().await?;
+    inside
+        .link()
+        .set(LinkUnspec::new_with_index(1).up().build())
+        .execute()
+        .await?;
+    inside
+        .link()
+        .set(LinkUnspec::new_with_index(PEER_INDEX).up().build())
+        .execute()
+        .await?;
     let ip = IpAddr::from(job::ip(i));
-    inside.address().add(PEER_INDEX, ip, job::PREFIX).execute().await?;
-    let route = RouteMessageBuilder::<Ipv4Addr>::new().gateway(job::GATEWAY.into()).build();
+    inside
+        .address()
+        .add(PEER_INDEX, ip, job::PREFIX)
+        .execute()
+        .await?;
+    let route = RouteMessageBuilder::<Ipv4Addr>::new()
+        .gateway(job::GATEWAY.into())
+        .build();
     inside.route().add(route).execute().await?;
     driver.abort();
     Ok(())
@@ -72,10 +92,16 @@ async fn run(args: job::Args) -> Result<()> {
     let own = File::open("/proc/thread-self/ns/net")?;
     let (connection, host, _) = new_connection()?;
     tokio::spawn(connection);
-    host.link().add(LinkBridge::new(job::BRIDGE).up().build()).execute().await?;
+    host.link()
+        .add(LinkBridge::new(job::BRIDGE).up().build())
+        .execute()
+        .await?;
     let bridge = index_of(&host, job::BRIDGE).await?;
     let gateway = IpAddr::from(job::GATEWAY);
-    host.address().add(bridge, gateway, job::PREFIX).execute().await?;
+    host.address()
+        .add(bridge, gateway, job::PREFIX)
+        .execute()
+        .await?;
     for i in 0..args.containers {
         container(&host, &own, i, bridge).await?;
     }
@@ -91,5 +117,8 @@ async fn run(args: job::Args) -> Result<()> {
 
 fn main() -> Result<()> {
     let args = job::Args::from_env();
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(run(args))
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(run(args))
 }

@@ -18,7 +18,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (router, _) = NlRouter::connect(NlFamily::Route, None, Groups::empty())?;
     let mut attributes = RtBuffer::new();
     attributes.push(
-        RtattrBuilder::default().rta_type(Ifla::ExtMask).rta_payload(bare::SKIP_STATS).build()?,
+        RtattrBuilder::default()
+            .rta_type(Ifla::ExtMask)
+            .rta_payload(bare::SKIP_STATS)
+            .build()?,
     );
     let request = IfinfomsgBuilder::default()
         .ifi_family(RtAddrFamily::Unspecified)
