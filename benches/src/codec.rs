@@ -63,10 +63,14 @@ pub const ROUTE: Route = Route {
     metric: 100,
 };
 
+/// As in a receive buffer: a library may read a structure in place.
+#[repr(align(16))]
+struct Aligned<const N: usize>([u8; N]);
+
 /// What this kernel says of a veth that is up and in a bridge; see the `capture` program.
-pub const LINK_BYTES: &[u8] = include_bytes!("../data/link.bin");
-pub const ADDRESS_BYTES: &[u8] = include_bytes!("../data/address.bin");
-pub const ROUTE_BYTES: &[u8] = include_bytes!("../data/route.bin");
+pub static LINK_BYTES: &[u8] = &Aligned(*include_bytes!("../data/link.bin")).0;
+pub static ADDRESS_BYTES: &[u8] = &Aligned(*include_bytes!("../data/address.bin")).0;
+pub static ROUTE_BYTES: &[u8] = &Aligned(*include_bytes!("../data/route.bin")).0;
 
 pub type SeeLink<'a> = &'a mut dyn FnMut(&LinkFields<'_>);
 pub type SeeAddress<'a> = &'a mut dyn FnMut(&AddressFields<'_>);
