@@ -281,8 +281,8 @@ fn links(options: &Options) -> Result<String> {
         text.push_str(&format!("{count} rounds.\n\n"));
     }
     text.push_str(
-        "Method: as for the bridge job. The floor prints the same list. The size is that of \
-         the program's loaded sections (`size -A` without debug information).\n\n",
+        "Method: as for the bridge job. The floor prints the same list. The size is that of the \
+         program's text and data (`size`).\n\n",
     );
     text.push_str(&table::machine());
     Ok(text)
