@@ -115,19 +115,14 @@ impl Exchange {
     /// Joins a multicast group, or leaves it.
     pub(crate) fn member(&mut self, group: u32, join: bool) -> io::Result<()> {
         if join && self.port.is_none() {
-            self.port = Some(self.socket.port()?).filter(|port| *port != 0);
+            self.port = Some(self.socket.port()?);
         }
         let option = if join {
             libc::NETLINK_ADD_MEMBERSHIP
         } else {
             libc::NETLINK_DROP_MEMBERSHIP
         };
-        self.socket.set(option, group)?;
-        if join && self.port.is_none() {
-            // Joining binds a socket that wasn't.
-            self.port = Some(self.socket.port()?);
-        }
-        Ok(())
+        self.socket.set(option, group)
     }
 
     pub(crate) fn send(&self, datagram: &[u8], operation: &dyn Display) -> Result<()> {

@@ -36,8 +36,13 @@ impl Socket {
     pub(crate) fn from_fd(fd: OwnedFd) -> io::Result<Self> {
         let domain = sys::socket_domain(fd.as_fd())?;
         let netlink = domain == libc::AF_NETLINK as u32;
-        let route = netlink && sys::socket_protocol(fd.as_fd())? == libc::NETLINK_ROUTE as u32;
-        if !route && domain != libc::AF_UNIX as u32 {
+        let fits = if netlink {
+            sys::socket_protocol(fd.as_fd())? == libc::NETLINK_ROUTE as u32
+        } else {
+            let kind = sys::get_option_u32(fd.as_fd(), libc::SOL_SOCKET, libc::SO_TYPE)?;
+            domain == libc::AF_UNIX as u32 && kind != libc::SOCK_STREAM as u32
+        };
+        if !fits {
             return Err(io::Error::from_raw_os_error(libc::EPROTOTYPE));
         }
         Self::with(fd, netlink)
@@ -67,12 +72,17 @@ impl Socket {
         sys::set_option_u32(self.fd.as_fd(), libc::SOL_NETLINK, option, value)
     }
 
-    /// The socket's own port.
+    /// The socket's own port. One that has sent nothing yet is bound to get one.
     pub(crate) fn port(&self) -> io::Result<u32> {
-        if self.netlink {
-            sys::local_port(self.fd.as_fd())
-        } else {
-            Ok(0)
+        if !self.netlink {
+            return Ok(0);
+        }
+        match sys::local_port(self.fd.as_fd())? {
+            0 => {
+                sys::bind_netlink(self.fd.as_fd(), 0, 0)?;
+                sys::local_port(self.fd.as_fd())
+            }
+            port => Ok(port),
         }
     }
 

@@ -29,12 +29,18 @@ fn links_with_long_messages_are_listed() {
             let links = host.list(all)?;
             let names: Vec<_> = links.iter().map(|link| link.name().to_string()).collect();
             for name in ["lo", "few0", "many0", "most0", "pfew0", "pmany0", "pmost0"] {
-                assert!(names.iter().any(|n| n == name), "{name} of {names:?}, {ext_mask:?}");
+                assert!(
+                    names.iter().any(|n| n == name),
+                    "{name} of {names:?}, {ext_mask:?}"
+                );
             }
             assert_eq!(names.len(), 7);
         }
         let most = host.get(Link::named("most0"))?;
-        assert_eq!(most.alt_names().map_or(0, |names| names.iter().count()), 300);
+        assert_eq!(
+            most.alt_names().map_or(0, |names| names.iter().count()),
+            300
+        );
         assert!(most.as_bytes().len() > 37_000);
         // And by such a name.
         let by_alt = host.get(Link::named(format!("most0-{:0>115}", 299)))?;
@@ -50,7 +56,10 @@ fn a_name_that_is_not_utf8_is_listed() {
         let name = b"v\xff0";
         host.add(Veth::new(&name[..]).peer(Peer::new("plain0")))?;
         let links = host.list(Links::all())?;
-        let link = links.iter().find(|link| link.name().as_bytes() == name).unwrap();
+        let link = links
+            .iter()
+            .find(|link| link.name().as_bytes() == name)
+            .unwrap();
         assert_eq!(link.name().to_str(), None);
         assert_eq!(link.name().to_string(), "v\\xff0");
         assert_eq!(host.get(Link::named(&name[..]))?.index(), link.index());
@@ -76,7 +85,10 @@ fn add_answers_with_the_index() {
         let there = host.add(Bridge::new("br9").netns(&other).ifindex(99))?;
         assert_eq!(there, 99);
         assert_eq!(other.connect()?.get(Link::index(99))?.name(), "br9");
-        assert!(host.get(Link::index(99)).is_err_and(|error| error.is_not_found()));
+        assert!(
+            host.get(Link::index(99))
+                .is_err_and(|error| error.is_not_found())
+        );
         Ok::<(), nlroute::Error>(())
     });
 }
@@ -94,7 +106,10 @@ fn lists_are_filtered_by_the_kernel() {
             list.iter().map(|link| link.name().to_string()).collect()
         };
         assert_eq!(names(host.list(Links::all().master(bridge))?), ["v1"]);
-        assert_eq!(names(host.list(Links::all().master("br0").kind("veth"))?), ["v1"]);
+        assert_eq!(
+            names(host.list(Links::all().master("br0").kind("veth"))?),
+            ["v1"]
+        );
         assert_eq!(names(host.list(Links::all().kind("bridge"))?), ["br0"]);
         assert!(host.list(Links::all().kind("no-such-kind"))?.is_empty());
         Ok::<(), nlroute::Error>(())
@@ -111,7 +126,11 @@ fn a_link_is_moved_and_renamed_in_one_message() {
         let mut inside = other.connect()?;
         assert_eq!(inside.get(Link::named("eth0"))?.mtu(), Some(1400));
         // By name, and by the process that is in it.
-        inside.change(Link::named("eth0").netns_pid(std::process::id()).rename("back0"))?;
+        inside.change(
+            Link::named("eth0")
+                .netns_pid(std::process::id())
+                .rename("back0"),
+        )?;
         host.change(Link::named("back0").netns("other"))?;
         assert!(inside.get(Link::named("back0")).is_ok());
         Ok::<(), nlroute::Error>(())
@@ -123,7 +142,11 @@ fn a_peer_is_brought_up_in_its_own_namespace() {
     isolated(|| {
         let mut host = Connection::open()?;
         let other = Netns::create("other")?;
-        host.add(Veth::new("v0").up().peer(Peer::new("p0").netns(&other).mtu(1300).up()))?;
+        host.add(
+            Veth::new("v0")
+                .up()
+                .peer(Peer::new("p0").netns(&other).mtu(1300).up()),
+        )?;
         host.add(Veth::new("v1").peer(Peer::new("p1").netns("other").up()))?;
         host.add(Veth::new("v2").peer(Peer::new("p2").up()))?;
         let mut inside = other.connect()?;
@@ -134,7 +157,9 @@ fn a_peer_is_brought_up_in_its_own_namespace() {
         assert!(host.get(Link::named("p2"))?.is_up());
         // A batch has no second step.
         let mut batch = host.batch();
-        let error = batch.add(Veth::new("v3").peer(Peer::new("p3").up())).unwrap_err();
+        let error = batch
+            .add(Veth::new("v3").peer(Peer::new("p3").up()))
+            .unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Invalid { .. }), "{error}");
         assert!(batch.is_empty());
         Ok::<(), nlroute::Error>(())
@@ -220,10 +245,15 @@ fn waiting_for_a_link_that_goes() {
             drop(netns);
             Netns::delete("other")?;
             host.wait_until_gone("v0", LONG)?;
-            assert!(host.ifindex("v0").is_err_and(|error| error.is_not_found()), "{round}");
+            assert!(
+                host.ifindex("v0").is_err_and(|error| error.is_not_found()),
+                "{round}"
+            );
         }
         // One that stays.
-        let error = host.wait_until_gone("lo", Duration::from_millis(1)).unwrap_err();
+        let error = host
+            .wait_until_gone("lo", Duration::from_millis(1))
+            .unwrap_err();
         assert!(error.is_timed_out(), "{error}");
         // The connection is as good as before.
         assert_eq!(host.list(Links::all())?.len(), 1);
@@ -278,8 +308,17 @@ fn a_dump_may_be_left_at_any_point() {
 #[test]
 fn nothing_is_left_open() {
     isolated(|| {
-        let count = |what: &str| std::fs::read_dir(format!("/proc/self/{what}")).unwrap().count();
-        let mounts = || std::fs::read_to_string("/proc/self/mountinfo").unwrap().lines().count();
+        let count = |what: &str| {
+            std::fs::read_dir(format!("/proc/self/{what}"))
+                .unwrap()
+                .count()
+        };
+        let mounts = || {
+            std::fs::read_to_string("/proc/self/mountinfo")
+                .unwrap()
+                .lines()
+                .count()
+        };
         let mut host = Connection::open()?;
         let once = |host: &mut Connection| -> Result<()> {
             let netns = Netns::create("other")?;
@@ -287,19 +326,43 @@ fn nothing_is_left_open() {
             let mut inside = netns.connect()?;
             inside.change(Link::named("p0").up())?;
             // Failures too: what was half done is undone.
-            assert!(host.add(Veth::new("v0").peer(Peer::new("p1"))).unwrap_err().is_exists());
-            assert!(host.add(Veth::new("v1").peer(Peer::new("p9").netns("nowhere"))).is_err());
-            assert!(netns.run(|| Netns::create("other")).and_then(|made| made).is_err());
+            assert!(
+                host.add(Veth::new("v0").peer(Peer::new("p1")))
+                    .unwrap_err()
+                    .is_exists()
+            );
+            assert!(
+                host.add(Veth::new("v1").peer(Peer::new("p9").netns("nowhere")))
+                    .is_err()
+            );
+            assert!(
+                netns
+                    .run(|| Netns::create("other"))
+                    .and_then(|made| made)
+                    .is_err()
+            );
             assert!(host.change(Link::named("v0").netns("nowhere")).is_err());
+            // As long as one of these is open, the namespace lives without a name.
+            drop((netns, inside));
             Netns::delete("other")?;
             host.wait_until_gone("v0", LONG)
         };
         once(&mut host)?;
-        let before = (count("fd"), count("task"), mounts(), host.list(Links::all())?.len());
+        let before = (
+            count("fd"),
+            count("task"),
+            mounts(),
+            host.list(Links::all())?.len(),
+        );
         for _ in 0..10 {
             once(&mut host)?;
         }
-        let after = (count("fd"), count("task"), mounts(), host.list(Links::all())?.len());
+        let after = (
+            count("fd"),
+            count("task"),
+            mounts(),
+            host.list(Links::all())?.len(),
+        );
         assert_eq!(before, after);
         Ok::<(), nlroute::Error>(())
     });
@@ -314,7 +377,10 @@ fn what_follows_and_fails_undoes_the_request() {
         let other = Netns::create("other")?;
         let before = host.list(Links::all())?.len();
         let limit = |soft| {
-            let limit = libc::rlimit { rlim_cur: soft, rlim_max: 1024 };
+            let limit = libc::rlimit {
+                rlim_cur: soft,
+                rlim_max: 1024,
+            };
             // SAFETY: the limit outlives the call.
             assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) }, 0);
         };
@@ -351,9 +417,15 @@ fn a_socket_of_another_kind_is_refused() {
     let (stream, _other) = std::os::unix::net::UnixStream::pair().unwrap();
     assert!(Connection::from_fd(stream.into()).is_err());
     let udp = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
-    assert_eq!(Connection::from_fd(udp.into()).unwrap_err().errno(), Some(libc::EPROTOTYPE));
+    assert_eq!(
+        Connection::from_fd(udp.into()).unwrap_err().errno(),
+        Some(libc::EPROTOTYPE)
+    );
     let file = std::fs::File::open("/dev/null").unwrap();
-    assert_eq!(Connection::from_fd(file.into()).unwrap_err().errno(), Some(libc::ENOTSOCK));
+    assert_eq!(
+        Connection::from_fd(file.into()).unwrap_err().errno(),
+        Some(libc::ENOTSOCK)
+    );
 }
 
 #[test]

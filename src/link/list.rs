@@ -1,7 +1,7 @@
 //! Reading links: one, or all that a filter keeps (`RTM_GETLINK`).
 use std::{borrow::Cow, fmt};
 
-use super::{ExtMask, Kind, LinkHeader, LinkRequest, LinkView, table::LinkTable};
+use super::{ExtMask, IFLA_EXT_MASK, Kind, LinkHeader, LinkRequest, LinkView, table::LinkTable};
 use crate::{
     Get, List, Query,
     wire::{EncodeError, Fault, LinkRef, Schema, Writer, table::Table},
@@ -17,7 +17,6 @@ const DEFAULT: ExtMask = ExtMask::BRVLAN_COMPRESSED;
 
 const IFLA_MASTER: u16 = 10;
 const IFLA_LINKINFO: u16 = 18;
-const IFLA_EXT_MASK: u16 = 29;
 const IFLA_INFO_KIND: u16 = 1;
 
 /// A mask without any bit is none.

@@ -66,6 +66,7 @@ pub use vf::{
 };
 
 const IFLA_IFNAME: u16 = 3;
+pub(crate) const IFLA_EXT_MASK: u16 = 29;
 const IFLA_ALT_IFNAME: u16 = 53;
 
 /// A link of any kind.
@@ -396,7 +397,7 @@ impl<'a> Link<'a> {
 
 /// Appends a header that selects a link that exists, and its name where it goes by name: the
 /// kernel finds it, without a look-up before.
-fn encode_selected(
+pub(crate) fn encode_selected(
     link: Option<&LinkRef>,
     header: LinkHeader,
     out: &mut Writer<'_>,
@@ -449,7 +450,14 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
     }
 
     fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
-        K::follow_up(&self.data, out)
+        let follows = K::follow_up(&self.data, out)?;
+        let here = self.attributes.place() == Place::Here && !self.attributes.has(46);
+        if follows.is_some() && !here {
+            // If it failed there would be no way to undo: the link can't be named from here.
+            let why = "can't be brought up when the host's end is born in another namespace";
+            return Err(EncodeError::new("up", why).inside("peer"));
+        }
+        Ok(follows)
     }
 }
 
