@@ -35,6 +35,7 @@ crate::table! {
     ro 5 NL_POLICY_TYPE_ATTR_MAX_VALUE_U most: u64 = "Greatest value.";
     ro 6 NL_POLICY_TYPE_ATTR_MIN_LENGTH shortest: u32 = "Fewest bytes.";
     ro 7 NL_POLICY_TYPE_ATTR_MAX_LENGTH longest: u32 = "Most bytes.";
+    ro 9 NL_POLICY_TYPE_ATTR_POLICY_MAXTYPE greatest_kind: u32 = "Greatest number in the nest.";
     ro 10 NL_POLICY_TYPE_ATTR_BITFIELD32_MASK bits: u32 = "The bits that may be set.";
     ro 12 NL_POLICY_TYPE_ATTR_MASK mask: u64 = "The bits that may be set.";
 }
