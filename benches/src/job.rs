@@ -42,7 +42,7 @@ impl Args {
                 },
                 "--time" => args.time = true,
                 "--keep" => args.keep = true,
-                "--no-ping" => {}
+                "--no-ping" | "--here" | "--quiet" => {}
                 other => usage(other),
             }
         }

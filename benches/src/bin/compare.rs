@@ -104,7 +104,7 @@ fn words(program: &Path, arguments: &[&str]) -> Vec<String> {
 
 fn bridge_words(contender: &Contender, containers: u32, time: bool) -> Vec<String> {
     let containers = containers.to_string();
-    let mut arguments = vec!["--containers", &containers, "--no-ping", "--keep"];
+    let mut arguments = vec!["--containers", &containers, "--here", "--quiet", "--keep"];
     if time {
         arguments.push("--time");
     }
