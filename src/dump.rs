@@ -132,7 +132,7 @@ impl<'c, Q: List> Dump<'c, Q> {
                     || Q::view(Cow::Borrowed(message.body()))
                         .map_or(true, |view| query.keeps(&view)));
             let refusal = verdict
-                .filter(|verdict| verdict.errno != 0)
+                .filter(|verdict| verdict.errno != 0 && !query.means_none(verdict.errno))
                 .map(|verdict| refused(&operation, verdict, &connection.out, Q::SCHEMA));
             let ends = verdict.is_some();
             let (sequence, header) = (self.sequence, *message.header());

@@ -1,31 +1,153 @@
-//! Linux network configuration over raw `NETLINK_ROUTE`, synchronous.
+//! Linux network configuration over raw `NETLINK_ROUTE`: links, addresses, routes, neighbours and
+//! network namespaces, synchronous, with no async runtime, no thread of its own and no external
+//! command.
+//!
+//! # A first program
+//!
+//! Two containers on a bridge: what `docker network create` comes down to.
+//!
+//! ```
+//! # nlroute::sandbox::isolated(|| {
+//! use nlroute::{Address, Connection, Netns, Route, link::{Bridge, Link, Peer, Veth}};
+//!
+//! let mut host = Connection::open()?;
+//! let bridge = host.add(Bridge::new("br0").up())?;
+//! host.add(Address::new(bridge, "192.168.56.1/16".parse()?))?;
+//!
+//! for (n, address) in ["192.168.56.10/16", "192.168.56.20/16"].iter().enumerate() {
+//!     let netns = Netns::create(format!("netns{n}"))?;
+//!     // Both ends in one message, each born in its place.
+//!     host.add(
+//!         Veth::new(format!("veth{n}"))
+//!             .master(bridge)
+//!             .up()
+//!             .peer(Peer::new(format!("ceth{n}")).netns(&netns).up()),
+//!     )?;
+//!     // This thread stays where it is.
+//!     let mut inside = netns.connect()?;
+//!     inside.change(Link::named("lo").up())?;
+//!     inside.add(Address::new(format!("ceth{n}"), address.parse()?))?;
+//!     inside.add(Route::default_via("192.168.56.1".parse()?))?;
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # });
+//! ```
+//!
+//! Run it as an ordinary user in a [sandbox], as the examples do. They rebuild a talk's "Docker
+//! bridge network from scratch" slide by slide; `examples/docker_bridge.rs` is the whole of it.
+//!
+//! # Few verbs, many nouns
+//!
+//! | | |
+//! |---|---|
+//! | [`add`](Connection::add) | fails on what exists; of a link it answers the index |
+//! | [`replace`](Connection::replace) | doesn't |
+//! | [`change`](Connection::change) | alters what exists |
+//! | [`append`](Connection::append) | one more beside its like |
+//! | [`delete`](Connection::delete) | |
+//! | [`get`](Connection::get) | one, as a view |
+//! | [`list`](Connection::list) | all into memory; begun again when the kernel says that it was interrupted |
+//! | [`dump`](Connection::dump) | all as a stream, in constant memory; says at its end that it was interrupted |
+//! | [`batch`](Connection::batch) | many requests in one datagram, a result for each |
+//!
+//! The nouns are [`Link`](link::Link) and its kinds ([`Veth`](link::Veth),
+//! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), or one of your own),
+//! [`Address`], [`Route`], [`Neighbour`], and [`Netns`]. A request is a plain value that is built
+//! by setters; wherever the kernel wants an index, a name is taken too. Which message and which
+//! flags a verb means is the noun's affair.
+//!
+//! # What is read
+//!
+//! A view is the message's own bytes with an index made in one walk. Getters are in constant time
+//! and answer `None` where the kernel said nothing; an attribute that can't be read is told by
+//! `malformed` and hides no other; attributes that the crate doesn't know stay there, and are
+//! given out by `attributes`. A view lends the receive buffer or, kept, owns its bytes: the same
+//! type either way.
+//!
+//! # What is promised
+//!
+//! - An answer counts only if it comes from the kernel and bears our sequence.
+//! - No answer is ever truncated, and a failed or interrupted dump never looks like a short list.
+//! - An [`Error`] says what was asked, the errno, the kernel's own sentence, the attribute by its
+//!   path of names with the value that was sent, what the kernel accepts there, and what is
+//!   missing. See [`errors`].
+//! - Nothing half done is left: no descriptor, namespace, mount or link.
+//! - A thread is never left in another namespace than the one it was in: if it can't be put
+//!   back, the process aborts.
+//! - No input makes it panic: of the kernel, of a peer, or of a caller.
+//!
+//! # How it is built
+//!
+//! One way through it, down for a request and up for an answer:
+//!
+//! ```text
+//!   a typed request         Veth::new("veth0").peer(Peer::new("ceth0").netns(&ns)).up()
+//!     -> its table          link/veth.rs, link/table.rs     one line an attribute
+//!     -> bytes              wire/                           no system call, no unsafe
+//!     -> one datagram       connection.rs, batch.rs         names resolved, sequence, flags
+//!     -> exchange           exchange.rs                     deadlines, whose answer is whose
+//!     -> the socket         socket.rs -> sys.rs             all unsafe is in sys.rs
+//!     ===================== the kernel ============================================
+//!     <- datagram           socket.rs                       exact size, the kernel's only
+//!     <- messages           exchange.rs, extack.rs          errors, end of dump, interruption
+//!     <- a typed view       link.name(), link.mtu(), link.bridge()
+//! ```
+//!
+//! | module | what it is | knows |
+//! |---|---|---|
+//! | [`wire`] | bytes: messages, attributes, value types, [tables](wire::table) | nothing |
+//! | [`link`], [`address`], [`route`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
+//! | `request` | the small traits that a noun implements | `wire` |
+//! | `connection`, `batch`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
+//! | `exchange`, [`extack`], `lookup` | questions and answers over one socket | `socket`, `wire` |
+//! | `netns`, [`sandbox`] | namespaces | `sys` |
+//! | `socket`, `sys` | the file descriptor; every system call | nothing |
+//!
+//! A kind of link that the crate doesn't know is a [`table!`] of your own and a few lines:
+//! `examples/own_kind.rs`. Another netlink family can be spoken by [`wire`] alone.
+//!
+//! # Kernels
+//!
+//! Linux 4.20 or newer filters dumps itself and checks requests strictly; on an older one the
+//! queries filter here. Sentences with an error come since 4.12, the accepted range since 5.10,
+//! the missing attribute since 6.1. Each attribute says which kernel brought it where it matters.
 #![warn(missing_docs)]
 #![deny(unsafe_code)]
-#![allow(dead_code)] // until the connection stands
 
+pub mod address;
 mod batch;
 mod connection;
 mod dump;
 mod error;
+#[doc = include_str!("../docs/errors.md")]
+pub mod errors {}
 mod exchange;
-mod extack;
+pub mod extack;
 pub mod link;
 mod lookup;
+pub mod neighbour;
 mod netns;
+mod noun;
 mod nsid;
+mod prefix;
 mod request;
+pub mod route;
 pub mod sandbox;
 mod socket;
 mod sys;
 mod wait;
 pub mod wire;
 
+pub use address::{Address, Addresses};
 pub use batch::Batch;
 pub use connection::Connection;
 pub use dump::{Dump, Listing, ListingIter};
 pub use error::{Error, ErrorKind, Refusal, Result};
+pub use neighbour::{Fdb, FdbEntry, Neighbour, Neighbours};
 pub use netns::Netns;
 pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView};
+pub use prefix::{Family, Prefix, PrefixError};
 pub use request::{
     Add, Append, Change, Delete, Describe, Get, List, Place, Query, Replace, Request, Verb,
 };
+pub use route::{Route, Routes};

@@ -155,6 +155,11 @@ pub trait List: Query {
         !strict
     }
 
+    /// Whether this refusal only says that there is none of what was asked for.
+    fn means_none(&self, _errno: i32) -> bool {
+        false
+    }
+
     /// Whether this one was asked for, where the kernel doesn't know the filter.
     fn keeps(&self, _view: &Self::View<'_>) -> bool {
         true

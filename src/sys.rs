@@ -298,6 +298,7 @@ impl ReceiveBuffer {
     }
 
     /// How many bytes it takes.
+    #[cfg(test)]
     pub(crate) fn capacity(&self) -> usize {
         self.capacity
     }

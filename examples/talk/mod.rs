@@ -46,7 +46,11 @@ pub fn run(title: &str, steps: impl FnOnce(&mut Talk) -> Result) -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(talk) => {
-            println!("\n{} of {} expectations were NOT seen.", talk.missed, talk.seen + talk.missed);
+            println!(
+                "\n{} of {} expectations were NOT seen.",
+                talk.missed,
+                talk.seen + talk.missed
+            );
             ExitCode::FAILURE
         }
         Err(error) => {
@@ -70,7 +74,14 @@ fn start(title: &str) -> Result<Talk> {
         println!("The host is a namespace made for this run; nothing here is touched.");
     }
     let host = Connection::open()?;
-    Ok(Talk { host, here, missed: 0, seen: 0, namespaces: Vec::new(), links: Vec::new() })
+    Ok(Talk {
+        host,
+        here,
+        missed: 0,
+        seen: 0,
+        namespaces: Vec::new(),
+        links: Vec::new(),
+    })
 }
 
 /// A host in a sandbox: `lo` up, and `eth0` with the talk's address, behind which is `world`.
@@ -79,7 +90,11 @@ pub fn make_host() -> Result {
     let world = Netns::create("world")?;
     let mut host = Connection::open()?;
     host.change(Link::named("lo").up())?;
-    let eth0 = host.add(Veth::new("eth0").up().peer(Peer::new("eth0").netns(&world).up()))?;
+    let eth0 = host.add(
+        Veth::new("eth0")
+            .up()
+            .peer(Peer::new("eth0").netns(&world).up()),
+    )?;
     host.add(Address::new(eth0, HOST.parse()?))?;
     host.add(Route::default_via(ip(WORLD)))?;
     let mut inside = world.connect()?;
@@ -91,7 +106,9 @@ pub fn make_host() -> Result {
 /// The address in `address/len`.
 pub fn ip(prefix: &str) -> IpAddr {
     let address = prefix.split('/').next().unwrap_or(prefix);
-    address.parse().expect("the examples' own addresses are addresses")
+    address
+        .parse()
+        .expect("the examples' own addresses are addresses")
 }
 
 impl Talk {
@@ -108,7 +125,11 @@ impl Talk {
     /// Something that must be seen, and whether it is.
     pub fn see(&mut self, what: &str, seen: bool) {
         println!("  {} {what}", if seen { "[seen]" } else { "[NOT SEEN]" });
-        *(if seen { &mut self.seen } else { &mut self.missed }) += 1;
+        *(if seen {
+            &mut self.seen
+        } else {
+            &mut self.missed
+        }) += 1;
     }
 
     /// A namespace that is cleared away at the end.
@@ -126,7 +147,10 @@ impl Talk {
     /// The address of the host's eth0.
     pub fn eth0(&mut self) -> Result<IpAddr> {
         let list = self.host.list(nlroute::Addresses::all().link("eth0"))?;
-        let v4 = list.iter().filter_map(|a| a.prefix()).find(|p| p.address().is_ipv4());
+        let v4 = list
+            .iter()
+            .filter_map(|a| a.prefix())
+            .find(|p| p.address().is_ipv4());
         Ok(v4.ok_or("eth0 has no IPv4 address")?.address())
     }
 
@@ -166,4 +190,105 @@ impl Talk {
         }
         Ok(())
     }
+}
+
+/// Slide 5's steps, in the shell's order: a pair, one end moved into the namespace, both up and
+/// with an address.
+pub fn wire_up(talk: &mut Talk, netns: &Netns, n: u32, host: &str, inside: &str) -> Result {
+    let (veth, ceth) = (format!("veth{n}"), format!("ceth{n}"));
+    talk.step(&format!(
+        "ip link add {veth} type veth peer name {ceth}; ip link list"
+    ));
+    talk.link(&veth);
+    let index = talk.host.add(Veth::new(&veth).peer(Peer::new(&ceth)))?;
+    let (outer, inner) = (
+        talk.host.get(Link::index(index))?,
+        talk.host.get(Link::named(&ceth))?,
+    );
+    println!("  {}\n  {}", show::title(&outer), show::title(&inner));
+    let pair = outer.veth_peer() == Some(inner.index()) && inner.veth_peer() == Some(index);
+    talk.see(&format!("{veth}@{ceth} and {ceth}@{veth}"), pair);
+
+    talk.step(&format!(
+        "ip link set {ceth} netns netns{n}; ip link set {veth} up; ip link list"
+    ));
+    talk.host.change(Link::named(&ceth).netns(netns))?;
+    talk.host.change(Link::named(&veth).up())?;
+    let outer = talk.host.get(Link::index(index))?;
+    println!("  {}", show::title(&outer));
+    let moved = talk
+        .host
+        .get(Link::named(&ceth))
+        .is_err_and(|error| error.is_not_found());
+    talk.see(&format!("{ceth} has left the host"), moved);
+    let there = outer
+        .link_netnsid()
+        .map(|id| talk.host.netnsid_of(netns).map(|of| of == Some(id)));
+    talk.see(
+        &format!("{veth} says link-netns netns{n}"),
+        there.transpose()?.unwrap_or(false),
+    );
+    talk.step(&format!("ip addr add {host} dev {veth}"));
+    talk.host.add(Address::new(index, host.parse()?))?;
+
+    talk.step(&format!("nsenter --net=/run/netns/netns{n} ip link list"));
+    let mut connection = netns.connect()?;
+    show::links(&mut connection)?;
+    let inner = connection.get(Link::named(&ceth))?;
+    talk.see(&format!("{ceth}@if{index}"), inner.link() == Some(index));
+    talk.step(&format!(
+        "ip link set lo up; ip link set {ceth} up; ip addr add {inside} dev {ceth}"
+    ));
+    connection.change(Link::named("lo").up())?;
+    connection.change(Link::named(&ceth).up())?;
+    connection.add(Address::new(ceth.as_str(), inside.parse()?))?;
+    connection.wait_until(ceth.as_str(), PATIENCE, |link| {
+        link.operstate() == Some(nlroute::link::OperState::Up)
+    })?;
+    show::links(&mut connection)?;
+    let addresses = connection.list(nlroute::Addresses::all().link(ceth.as_str()))?;
+    let wanted = inside.parse()?;
+    talk.see(
+        &format!("{ceth} is UP"),
+        connection.get(Link::named(&ceth))?.is_up(),
+    );
+    talk.see(
+        inside,
+        addresses
+            .iter()
+            .any(|address| address.prefix() == Some(wanted)),
+    );
+    Ok(())
+}
+
+/// Slide 8's namespaces, for a bridge to join: the hosts' ends up and without an address. The talk
+/// shows only the first of the two.
+pub fn joined_by_bridge(talk: &mut Talk) -> Result<[Netns; 2]> {
+    let mut made = Vec::new();
+    for (n, address) in [(0, "192.168.56.10/16"), (1, "192.168.56.20/16")] {
+        let (veth, ceth) = (format!("veth{n}"), format!("ceth{n}"));
+        talk.step(&format!(
+            "ip netns add netns{n}; ip link add {veth} type veth peer name {ceth}"
+        ));
+        let netns = talk.netns(&format!("netns{n}"))?;
+        talk.link(&veth);
+        // What takes the shell three commands: both ends born in their places, both up.
+        talk.host.add(
+            Veth::new(&veth)
+                .up()
+                .peer(Peer::new(&ceth).netns(&netns).up()),
+        )?;
+        let mut inside = netns.connect()?;
+        inside.change(Link::named("lo").up())?;
+        inside.add(Address::new(ceth.as_str(), address.parse()?))?;
+        let host = talk
+            .host
+            .list(nlroute::Addresses::all().link(veth.as_str()))?;
+        let v4 = host
+            .iter()
+            .any(|a| a.prefix().is_some_and(|p| p.address().is_ipv4()));
+        talk.see(&format!("{veth} is up and has no IPv4 address"), !v4);
+        made.push(netns);
+    }
+    <[Netns; 2]>::try_from(made).map_err(|_| "two were made".into())
 }

@@ -31,7 +31,9 @@ impl Ping {
     }
 
     pub fn unreachable(&self) -> bool {
-        self.error.as_ref().is_some_and(|error| error.kind() == ErrorKind::NetworkUnreachable)
+        self.error
+            .as_ref()
+            .is_some_and(|error| error.kind() == ErrorKind::NetworkUnreachable)
     }
 }
 
@@ -39,10 +41,19 @@ impl fmt::Display for Ping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(error) = &self.error {
             let text = error.to_string();
-            return write!(f, "ping {}: {}", self.to, text.split(" (os").next().unwrap_or_default());
+            return write!(
+                f,
+                "ping {}: {}",
+                self.to,
+                text.split(" (os").next().unwrap_or_default()
+            );
         }
         let lost = (self.sent - self.received) * 100 / self.sent.max(1);
-        write!(f, "ping {}: {} sent, {} received, {lost}% lost", self.to, self.sent, self.received)
+        write!(
+            f,
+            "ping {}: {} sent, {} received, {lost}% lost",
+            self.to, self.sent, self.received
+        )
     }
 }
 
@@ -55,10 +66,28 @@ pub fn ping(to: IpAddr, count: u32, hopeful: bool) -> io::Result<Ping> {
     };
     let mut socket = Socket::new(domain, Type::RAW, Some(protocol))?;
     let id = (std::process::id() as u16).to_be_bytes();
-    let mut ping = Ping { to, sent: 0, received: 0, error: None };
+    let mut ping = Ping {
+        to,
+        sent: 0,
+        received: 0,
+        error: None,
+    };
     for n in 1..=count as u16 {
         let sequence = n.to_be_bytes();
-        let mut packet = [request, 0, 0, 0, id[0], id[1], sequence[0], sequence[1], 1, 2, 3, 4];
+        let mut packet = [
+            request,
+            0,
+            0,
+            0,
+            id[0],
+            id[1],
+            sequence[0],
+            sequence[1],
+            1,
+            2,
+            3,
+            4,
+        ];
         if to.is_ipv4() {
             let sum = checksum(&packet);
             packet[2..4].copy_from_slice(&sum.to_be_bytes());
@@ -69,7 +98,13 @@ pub fn ping(to: IpAddr, count: u32, hopeful: bool) -> io::Result<Ping> {
         }
         ping.sent += 1;
         let deadline = Instant::now() + if hopeful { PATIENCE } else { IMPATIENCE };
-        if answered(&mut socket, to, reply, [id, sequence].as_flattened(), deadline)? {
+        if answered(
+            &mut socket,
+            to,
+            reply,
+            [id, sequence].as_flattened(),
+            deadline,
+        )? {
             ping.received += 1;
         }
     }
@@ -103,7 +138,10 @@ fn answered(
             IpAddr::V4(_) => {
                 let start = usize::from(packet[0] & 15) * 4;
                 let source: [u8; 4] = packet[12..16].try_into().unwrap_or_default();
-                (Some(IpAddr::from(source)), packet[..len].get(start..).unwrap_or_default())
+                (
+                    Some(IpAddr::from(source)),
+                    packet[..len].get(start..).unwrap_or_default(),
+                )
             }
             IpAddr::V6(_) => (None, &packet[..len]),
         };
@@ -118,7 +156,10 @@ fn answered(
 
 /// RFC 1071.
 fn checksum(bytes: &[u8]) -> u16 {
-    let sum: u32 = bytes.chunks(2).map(|pair| u32::from(u16::from_be_bytes([pair[0], pair[1]]))).sum();
+    let sum: u32 = bytes
+        .chunks(2)
+        .map(|pair| u32::from(u16::from_be_bytes([pair[0], pair[1]])))
+        .sum();
     let folded = (sum & 0xffff) + (sum >> 16);
     !((folded + (folded >> 16)) as u16)
 }

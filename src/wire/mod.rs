@@ -58,8 +58,8 @@ pub use name::{IfName, Text};
 pub use record::Fixed;
 pub use schema::{Line, Malformed, Nesting, Path, Schema, Shape, ValueInfo};
 pub use value::{
-    Be16, Be32, Be64, Bytes, Centis, Choose, Chosen, Each, Format, Index, IpBytes, LinkRef, Millis,
-    Nest, Netns4, NetnsRef, OnOff, Packed, Present, Seconds, Str, Uint,
+    Be16, Be32, Be64, Bytes, Centis, Choose, Chosen, Each, Eighths, Format, Index, IpBytes,
+    LinkRef, Millis, Nest, Netns4, NetnsRef, OnOff, Packed, Present, Quarters, Seconds, Str, Uint,
 };
 pub use writer::{BoxError, Lookup, Mark, NoLookup, Writer};
 

@@ -120,16 +120,6 @@ impl IfName {
     pub fn to_str(&self) -> Option<&str> {
         std::str::from_utf8(self.as_bytes()).ok()
     }
-
-    /// All 16 bytes of it as `ifreq` and `IFLA_IFNAME` have them, NUL-filled.
-    #[inline]
-    pub(crate) fn padded(&self) -> [u8; Self::MAX + 1] {
-        let mut all = [0; Self::MAX + 1];
-        if let Some(front) = all.first_chunk_mut() {
-            *front = self.bytes;
-        }
-        all
-    }
 }
 
 impl std::str::FromStr for IfName {

@@ -284,6 +284,10 @@ times! {
     Millis "milliseconds" 1000;
     /// A time in seconds.
     Seconds "seconds" 1;
+    /// A time in quarters of a millisecond.
+    Quarters "quarters of a millisecond" 4000;
+    /// A time in eighths of a millisecond.
+    Eighths "eighths of a millisecond" 8000;
 }
 
 /// Bytes of no further meaning here.

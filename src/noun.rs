@@ -1,0 +1,61 @@
+//! What addresses, routes and neighbours have in common when they are written.
+use std::fmt;
+
+use crate::{
+    Verb,
+    wire::{EncodeError, Format, LinkRef, Writer},
+};
+
+/// The message type and the flags of a verb, for a noun whose messages go by the usual rule.
+pub(crate) fn message(verb: Verb, new: u16, delete: u16) -> Result<(u16, u16), EncodeError> {
+    let flags = match verb {
+        Verb::Add => libc::NLM_F_CREATE | libc::NLM_F_EXCL,
+        Verb::Replace => libc::NLM_F_CREATE | libc::NLM_F_REPLACE,
+        Verb::Change => libc::NLM_F_REPLACE,
+        Verb::Append => libc::NLM_F_CREATE | libc::NLM_F_APPEND,
+        Verb::Delete => return Ok((delete, 0)),
+        Verb::Get | Verb::List => return Err(EncodeError::new(verb, "is not a request's verb")),
+    };
+    Ok((new, flags as u16))
+}
+
+/// Appends an attribute of a number and a name that stand in a table.
+#[inline]
+pub(crate) fn put<F: Format>(
+    kind: u16,
+    name: &'static str,
+    value: &F::Write<'_>,
+    out: &mut Writer<'_>,
+) -> Result<(), EncodeError> {
+    F::put(kind, value, out).map_err(|error| error.inside(name))
+}
+
+/// Looks a link up and puts its index in the place of its name.
+pub(crate) fn resolve(
+    link: &mut Option<LinkRef>,
+    name: &'static str,
+    out: &mut Writer<'_>,
+) -> Result<u32, EncodeError> {
+    let Some(link) = link else { return Ok(0) };
+    let index = link.index(out).map_err(|error| error.inside(name))?;
+    *link = LinkRef::Index(index);
+    Ok(index)
+}
+
+/// Whether a filter by link, resolved, lets this index pass.
+pub(crate) fn is_link(filter: Option<&LinkRef>, index: u32) -> bool {
+    match filter {
+        Some(LinkRef::Index(wanted)) => *wanted == index,
+        _ => true,
+    }
+}
+
+/// `value` of attribute `name` can't be sent.
+#[cold]
+pub(crate) fn invalid(
+    name: &'static str,
+    value: impl fmt::Display,
+    why: &'static str,
+) -> EncodeError {
+    EncodeError::new(value, why).inside(name)
+}

@@ -1,0 +1,360 @@
+//! Routes (`RTM_NEWROUTE` and its like; `rtnetlink(7)`, `linux/rtnetlink.h`).
+//!
+//! ```no_run
+//! use nlroute::{Connection, Route, Routes, route::RouteTable};
+//!
+//! let mut host = Connection::open()?;
+//! host.add(Route::default_via("192.168.56.1".parse()?))?;
+//! host.replace(Route::new("10.0.0.0/8".parse()?).oif("eth1").metric(50))?;
+//! for route in &host.list(Routes::all().table(RouteTable::MAIN))? {
+//!     println!("{:?}", route.destination());
+//! }
+//! let taken = host.get(Route::to("10.1.2.3".parse()?))?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Routes of IPv4 and IPv6 are written and read; those of MPLS and of multicast forwarding are
+//! read.
+use std::{fmt, net::IpAddr};
+
+use crate::{
+    Add, Append, Change, Delete, Describe, Family, Prefix, Replace, Request, Result, Verb,
+    noun::{self, invalid, put},
+    wire::{EncodeError, IpBytes, Lookup, Schema, Writer, table::Table},
+};
+
+mod list;
+mod metrics;
+mod nexthop;
+mod table;
+mod types;
+
+pub use list::{RouteLookup, Routes};
+pub use metrics::{MetricsLock, RouteFeatures, RouteMetrics, RouteMetricsTable, RouteMetricsView};
+pub use nexthop::{
+    Nexthop, NexthopAttributes, NexthopHeader, NexthopList, NexthopTable, NexthopView, Nexthops,
+    ViaBytes,
+};
+pub use table::{
+    MulticastStats, RouteAttributeTable, RouteAttributes, RouteCacheInfo, RouteHeader, RouteView,
+};
+pub use types::{
+    EncapType, NexthopFlags, RouteFlags, RouteProtocol, RouteScope, RouteTable, RouteType,
+    RouterPreference,
+};
+
+/// A request about one route.
+///
+/// What isn't set is as `ip route` has it:
+///
+/// - The table is the main one; the local one for the types local, broadcast, anycast and nat.
+/// - The type is unicast.
+/// - The protocol is [`RouteProtocol::Boot`].
+/// - The scope of an IPv4 route is `link` for a unicast route without gateway, next hops and next
+///   hop object, and for broadcast, multicast and anycast; `host` for local and nat; else
+///   `global`. IPv6 has no scopes: it is `global`.
+/// - To delete, type, protocol and scope that aren't set match any.
+///
+/// `add` fails if there is a route of the same destination, table, type of service and metric.
+/// `replace` puts the route in its place, or makes it; `change` only does the former. `append`
+/// makes one more: of IPv4 a route that counts after the others, of IPv6 one more next hop of the
+/// route that is there. `delete` takes the first route that matches all that is set.
+///
+/// The kernel takes no IPv4 destination with bits after the prefix, as in 10.0.0.1/8
+/// ([`Prefix::network`] clears them); of IPv6 it ignores them.
+///
+/// ```
+/// use nlroute::{Route, route::{RouteTable, RouteType}};
+/// let default = Route::default_via("192.168.56.1".parse()?).oif("eth0");
+/// let hole = Route::new("10.0.0.0/8".parse()?).kind(RouteType::Blackhole);
+/// let other = Route::new("2001:db8::/32".parse()?)
+///     .gateway("fe80::1".parse()?)
+///     .oif("eth0")
+///     .table(1000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route<'a> {
+    destination: Prefix,
+    from: Option<Prefix>,
+    tos: u8,
+    table: Option<RouteTable>,
+    protocol: Option<RouteProtocol>,
+    scope: Option<RouteScope>,
+    kind: Option<RouteType>,
+    flags: RouteFlags,
+    attributes: RouteAttributes<'a>,
+}
+
+impl Route<'_> {
+    /// A route to this destination.
+    #[must_use]
+    pub fn new(destination: Prefix) -> Self {
+        Self {
+            destination,
+            from: None,
+            tos: 0,
+            table: None,
+            protocol: None,
+            scope: None,
+            kind: None,
+            flags: RouteFlags::empty(),
+            attributes: RouteAttributes::new(),
+        }
+    }
+
+    /// The default route of the gateway's family, by this gateway.
+    #[must_use]
+    pub fn default_via(gateway: IpAddr) -> Self {
+        let all = match gateway {
+            IpAddr::V4(_) => Prefix::ALL_IPV4,
+            IpAddr::V6(_) => Prefix::ALL_IPV6,
+        };
+        Self::new(all).gateway(gateway)
+    }
+
+    /// The question which route a packet to this address would take, for
+    /// [`Connection::get`](crate::Connection::get).
+    #[must_use]
+    pub fn to(destination: IpAddr) -> RouteLookup {
+        RouteLookup::new(destination)
+    }
+
+    /// Only for packets whose source has this prefix. IPv6, of a kernel built for it.
+    ///
+    /// `RTA_SRC`.
+    #[must_use]
+    pub fn from(mut self, source: Prefix) -> Self {
+        self.from = Some(source);
+        self
+    }
+
+    /// Only for packets of this type of service; IPv4.
+    ///
+    /// `rtm_tos` of `rtmsg`.
+    #[must_use]
+    pub fn tos(mut self, tos: u8) -> Self {
+        self.tos = tos;
+        self
+    }
+
+    /// Its table.
+    ///
+    /// `rtm_table` of `rtmsg`, from 256 on `RTA_TABLE`.
+    #[must_use]
+    pub fn table(mut self, table: impl Into<RouteTable>) -> Self {
+        self.table = Some(table.into());
+        self
+    }
+
+    /// Who makes it.
+    ///
+    /// `rtm_protocol` of `rtmsg`.
+    #[must_use]
+    pub fn protocol(mut self, protocol: RouteProtocol) -> Self {
+        self.protocol = Some(protocol);
+        self
+    }
+
+    /// How far away the destination is.
+    ///
+    /// `rtm_scope` of `rtmsg`.
+    #[must_use]
+    pub fn scope(mut self, scope: RouteScope) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// What it does.
+    ///
+    /// `rtm_type` of `rtmsg`.
+    #[must_use]
+    pub fn kind(mut self, kind: RouteType) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// The gateway is on the link, whatever the routes say. The link must be given.
+    ///
+    /// `RTNH_F_ONLINK`.
+    #[must_use]
+    pub fn onlink(mut self) -> Self {
+        self.flags |= RouteFlags::ONLINK;
+        self
+    }
+
+    fn check(&self) -> Result<(), EncodeError> {
+        let family = self.destination.family();
+        let set = &self.attributes;
+        let gateway = set.ip(libc::RTA_GATEWAY);
+        let via = set.ip(libc::RTA_VIA);
+        nexthop::check_gateway(family, gateway, via)?;
+        let why = "is of another family than the destination";
+        if let Some(source) = set
+            .ip(libc::RTA_PREFSRC)
+            .filter(|s| Family::of(*s) != family)
+        {
+            return Err(invalid("source", source, why));
+        }
+        if let Some(from) = self.from.filter(|from| from.family() != family) {
+            return Err(invalid("from", from, why));
+        }
+        for (kind, name) in [(RTA_PREF, "pref"), (RTA_EXPIRES, "expires")] {
+            if family == Family::Inet && set.has(kind) {
+                return Err(invalid(name, self.destination, "an IPv4 route has none"));
+            }
+        }
+        if set.has(libc::RTA_MULTIPATH) {
+            if set.hops().is_empty() {
+                return Err(invalid("nexthops", "none", "at least one is needed"));
+            }
+            let why = "stands in each next hop where there are several";
+            if let Some(gateway) = gateway {
+                return Err(invalid("gateway", gateway, why));
+            } else if let Some(via) = via {
+                return Err(invalid("via", via, why));
+            }
+        }
+        for (n, hop) in set.hops().iter().enumerate() {
+            hop.check(family)
+                .map_err(|error| error.inside(n.to_string()).inside("nexthops"))?;
+        }
+        Ok(())
+    }
+
+    fn table_or_default(&self) -> RouteTable {
+        use RouteType::{Anycast, Broadcast, Local, Nat};
+        self.table.unwrap_or(match self.kind {
+            Some(Local | Broadcast | Anycast | Nat) => RouteTable::LOCAL,
+            _ => RouteTable::MAIN,
+        })
+    }
+
+    fn scope_or_default(&self, verb: Verb) -> RouteScope {
+        use RouteType::{Anycast, Broadcast, Local, Multicast, Nat, Unicast, Unspec};
+        let elsewhere = [
+            libc::RTA_GATEWAY,
+            libc::RTA_VIA,
+            libc::RTA_MULTIPATH,
+            RTA_NH_ID,
+        ];
+        self.scope.unwrap_or(match self.kind.unwrap_or(Unicast) {
+            _ if self.destination.family() == Family::Inet6 => RouteScope::Universe,
+            Local | Nat => RouteScope::Host,
+            Broadcast | Multicast | Anycast => RouteScope::Link,
+            _ if verb == Verb::Delete => RouteScope::Nowhere,
+            Unicast | Unspec if !elsewhere.iter().any(|kind| self.attributes.has(*kind)) => {
+                RouteScope::Link
+            }
+            _ => RouteScope::Universe,
+        })
+    }
+
+    fn header(&self, verb: Verb) -> RouteHeader {
+        let delete = verb == Verb::Delete;
+        let protocol = self.protocol.unwrap_or(if delete {
+            RouteProtocol::Unspec
+        } else {
+            RouteProtocol::Boot
+        });
+        let kind = self.kind.unwrap_or(if delete {
+            RouteType::Unspec
+        } else {
+            RouteType::Unicast
+        });
+        RouteHeader {
+            family: self.destination.family().into(),
+            dst_len: self.destination.len(),
+            src_len: self.from.map_or(0, |from| from.len()),
+            tos: self.tos,
+            table: u8::try_from(self.table_or_default().0).unwrap_or(0),
+            protocol: protocol.into(),
+            scope: self.scope_or_default(verb).into(),
+            kind: kind.into(),
+            flags: self.flags.bits(),
+        }
+    }
+}
+
+impl Request for Route<'_> {
+    const SCHEMA: &'static Schema = RouteAttributeTable::SCHEMA;
+    const DESCRIBE: Describe = describe;
+
+    fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.check()?;
+        let (kind, flags) = noun::message(verb, libc::RTM_NEWROUTE, libc::RTM_DELROUTE)?;
+        let message = out.begin(kind, flags);
+        out.bytes(&self.header(verb).to_bytes());
+        if !self.destination.is_default() {
+            put::<IpBytes>(
+                libc::RTA_DST,
+                "destination",
+                &self.destination.address(),
+                out,
+            )?;
+        }
+        if let Some(from) = self.from {
+            put::<IpBytes>(libc::RTA_SRC, "from", &from.address(), out)?;
+        }
+        let table = self.table_or_default();
+        if table.0 > 255 {
+            put::<RouteTable>(libc::RTA_TABLE, "table", &table, out)?;
+        }
+        self.attributes.encode(out)?;
+        out.end(message)
+    }
+}
+
+const RTA_PREF: u16 = 20;
+const RTA_EXPIRES: u16 = 23;
+const RTA_NH_ID: u16 = 30;
+
+impl Add for Route<'_> {
+    type Answer = ();
+
+    fn answer(&self, _: Option<&[u8]>, _: &mut dyn Lookup) -> Result<()> {
+        Ok(())
+    }
+}
+impl Replace for Route<'_> {}
+impl Change for Route<'_> {}
+impl Append for Route<'_> {}
+impl Delete for Route<'_> {}
+
+fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("route")?;
+    let Ok(view) = RouteView::parse(body) else {
+        return Ok(());
+    };
+    match view.kind() {
+        RouteType::Unspec | RouteType::Unicast => {}
+        kind => write!(f, " {kind}")?,
+    }
+    match view.destination() {
+        Some(all) if all.is_default() => f.write_str(" default")?,
+        Some(prefix) => write!(f, " {prefix}")?,
+        None => {}
+    }
+    if let Some(from) = view.from() {
+        write!(f, " from {from}")?;
+    }
+    if let Some(gateway) = view.next_hop() {
+        write!(f, " via {gateway}")?;
+    }
+    if let Some(index) = view.oif() {
+        write!(f, " dev {}", name(index))?;
+    }
+    for hop in view.nexthops().iter().flat_map(Nexthops::iter) {
+        f.write_str(" nexthop")?;
+        if let Some(gateway) = hop.next_hop() {
+            write!(f, " via {gateway}")?;
+        }
+        if hop.index() > 0 {
+            write!(f, " dev {}", name(hop.index()))?;
+        }
+    }
+    match view.table() {
+        RouteTable::UNSPEC | RouteTable::MAIN => Ok(()),
+        table => write!(f, " table {table}"),
+    }
+}

@@ -1,0 +1,340 @@
+//! The next hops of a route that has several (`RTA_MULTIPATH`), and a gateway of the other
+//! family (`RTA_VIA`).
+use std::{fmt, marker::PhantomData, net::IpAddr};
+
+use super::types::{EncapType, NexthopFlags};
+use crate::{
+    Family,
+    noun::invalid,
+    wire::{
+        Bytes, EncodeError, Fault, Fixed, Format, IpBytes, LinkRef, Shape, ValueInfo, Writer, align,
+    },
+};
+
+crate::record! {
+    /// What stands before the attributes of a next hop.
+    ///
+    /// ```
+    /// assert_eq!(nlroute::route::NexthopHeader::LEN, 8);
+    /// ```
+    pub struct NexthopHeader "rtnexthop" 8 from 8;
+    0 rtnh_len len: u16 = "Length in bytes, attributes included.";
+    2 rtnh_flags flags: u8 = "What is true of it, [`NexthopFlags`].";
+    3 rtnh_hops hops: u8 = "Its weight less one.";
+    4 rtnh_ifindex index: u32 = "Index of the link; 0 if not said.";
+}
+
+crate::table! {
+    /// Attributes of a next hop: those of `RTA_*` that one may have.
+    table NexthopTable "nexthop" after NexthopHeader;
+    /// One next hop as the kernel tells it.
+    ///
+    /// ```
+    /// use nlroute::route::{NexthopHeader, NexthopView};
+    /// let bytes = NexthopHeader { len: 8, hops: 2, index: 4, ..Default::default() }.to_bytes();
+    /// let hop = NexthopView::parse(&bytes[..])?;
+    /// assert_eq!((hop.index(), hop.weight(), hop.gateway()), (4, 3, None));
+    /// # Ok::<(), nlroute::wire::Fault>(())
+    /// ```
+    view NexthopView;
+    /// What a next hop is set to, as attributes.
+    ///
+    /// ```
+    /// assert!(nlroute::route::NexthopAttributes::new().is_empty());
+    /// ```
+    request NexthopAttributes set by [impl<'a> Nexthop<'a>] [.attributes];
+
+    rw 5 RTA_GATEWAY gateway: IpAddr as IpBytes = "The gateway, of the route's family.";
+    rw 11 RTA_FLOW realms: u32 = "Realms: that of the source times 65536, plus that of the destination.";
+    rw 18 RTA_VIA via: IpAddr as ViaBytes = "The gateway of an IPv4 route, of either family. Since Linux 5.2.";
+    ro 19 RTA_NEWDST newdst: &[u8] as Bytes = "Labels to send with; MPLS.";
+    rw 21 RTA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in.";
+    rw 22 RTA_ENCAP encap: &[u8] | &'a [u8] as Bytes = "How they are wrapped: attributes of the type's own.";
+}
+
+impl NexthopView<'_> {
+    /// The header.
+    #[must_use]
+    pub fn header(&self) -> NexthopHeader {
+        NexthopHeader::at(self.as_bytes())
+    }
+
+    /// Index of its link.
+    #[must_use]
+    pub fn index(&self) -> u32 {
+        self.header().index
+    }
+
+    /// Its share among all, 1 to 256.
+    #[must_use]
+    pub fn weight(&self) -> u16 {
+        u16::from(self.header().hops) + 1
+    }
+
+    /// What is true of it.
+    #[must_use]
+    pub fn flags(&self) -> NexthopFlags {
+        NexthopFlags::from_bits_retain(self.header().flags)
+    }
+
+    /// The gateway, whichever attribute it is in.
+    #[must_use]
+    pub fn next_hop(&self) -> Option<IpAddr> {
+        self.gateway().or_else(|| self.via())
+    }
+}
+
+/// One next hop of a route that has several.
+///
+/// ```
+/// use nlroute::{Route, route::Nexthop};
+/// let hops = [
+///     Nexthop::new().gateway("192.0.2.1".parse()?).weight(3),
+///     Nexthop::new().gateway("192.0.2.2".parse()?).link("eth1"),
+/// ];
+/// let route = Route::new("10.0.0.0/8".parse()?).nexthops(&hops);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nexthop<'a> {
+    link: Option<LinkRef>,
+    weight: u16,
+    flags: NexthopFlags,
+    attributes: NexthopAttributes<'a>,
+}
+
+impl Default for Nexthop<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Nexthop<'_> {
+    /// A next hop of weight 1.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            link: None,
+            weight: 1,
+            flags: NexthopFlags::empty(),
+            attributes: NexthopAttributes::new(),
+        }
+    }
+
+    /// The link it goes out by.
+    ///
+    /// `rtnh_ifindex` of `rtnexthop`.
+    #[must_use]
+    pub fn link(mut self, link: impl Into<LinkRef>) -> Self {
+        self.link = Some(link.into());
+        self
+    }
+
+    /// Its share among all, 1 to 256.
+    ///
+    /// `rtnh_hops` of `rtnexthop`.
+    #[must_use]
+    pub fn weight(mut self, weight: u16) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// The gateway is on the link, whatever the routes say.
+    ///
+    /// `RTNH_F_ONLINK`.
+    #[must_use]
+    pub fn onlink(mut self) -> Self {
+        self.flags |= NexthopFlags::ONLINK;
+        self
+    }
+
+    /// Whether it can be a next hop of a route of this family.
+    pub(super) fn check(&self, family: Family) -> Result<(), EncodeError> {
+        let set = &self.attributes;
+        let gateway = set
+            .is_set
+            .contains(libc::RTA_GATEWAY)
+            .then_some(set.gateway);
+        let via = set.is_set.contains(libc::RTA_VIA).then_some(set.via);
+        check_gateway(family, gateway, via)?;
+        match self.weight {
+            1..=256 => Ok(()),
+            weight => Err(invalid("weight", weight, "is not 1 to 256")),
+        }
+    }
+
+    fn encode(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let hops = self.weight.saturating_sub(1).min(255) as u8;
+        // `rtnexthop` starts as an attribute does: a length, then two bytes.
+        let mark = out.begin_attribute(u16::from_ne_bytes([self.flags.bits(), hops]));
+        let index = match &self.link {
+            Some(link) => link.index(out).map_err(|error| error.inside("link"))?,
+            None => 0,
+        };
+        out.payload(&index.to_ne_bytes());
+        self.attributes.encode(out)?;
+        out.end_attribute(mark)
+    }
+}
+
+/// Whether a route of this family can have this gateway.
+pub(super) fn check_gateway(
+    family: Family,
+    gateway: Option<IpAddr>,
+    via: Option<IpAddr>,
+) -> Result<(), EncodeError> {
+    match (gateway, via) {
+        (Some(_), Some(via)) => Err(invalid("via", via, "there is a gateway already")),
+        (Some(gateway), None) if Family::of(gateway) != family => {
+            let why = if family == Family::Inet {
+                "is of another family than the route: give it as via"
+            } else {
+                "is of another family than the route"
+            };
+            Err(invalid("gateway", gateway, why))
+        }
+        (None, Some(via)) if family != Family::Inet => {
+            let why = "only an IPv4 route takes it: give it as gateway";
+            Err(invalid("via", via, why))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The next hops of a route.
+///
+/// ```
+/// use nlroute::route::Nexthops;
+/// assert_eq!(Nexthops::new(&[]).iter().count(), 0);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Nexthops<'a>(&'a [u8]);
+
+impl<'a> Nexthops<'a> {
+    /// The next hops in these bytes: the payload of `RTA_MULTIPATH`.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The next hops, as far as their lengths are true; where they aren't the view's `malformed`
+    /// says so.
+    pub fn iter(&self) -> impl Iterator<Item = NexthopView<'a>> + use<'a> {
+        self.walk()
+            .map_while(Result::ok)
+            .filter_map(|record| NexthopView::parse(record).ok())
+    }
+
+    fn walk(&self) -> impl Iterator<Item = Result<&'a [u8], Fault>> + use<'a> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let all = std::mem::take(&mut rest);
+            if all.is_empty() {
+                return None;
+            } else if all.len() < NexthopHeader::LEN {
+                return Some(Err(Fault::Leftover { len: all.len() }));
+            }
+            let says = usize::from(<u16 as Fixed>::get(all, 0));
+            match all.get(..says) {
+                Some(record) if says >= NexthopHeader::LEN => {
+                    rest = all.get(align(says)..).unwrap_or(&[]);
+                    Some(Ok(record))
+                }
+                _ => Some(Err(Fault::Frame {
+                    says,
+                    has: all.len(),
+                })),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Nexthops<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// Next hops, one after the other (`rtnexthop`).
+#[derive(Clone, Copy, Debug)]
+pub enum NexthopList {}
+
+/// Whether the lengths of all next hops are true. What isn't hides only itself, so reading
+/// doesn't fail by it.
+fn check_list(payload: &[u8]) -> Result<(), Fault> {
+    Nexthops(payload).walk().try_for_each(|record| {
+        NexthopView::parse(record?)?;
+        Ok(())
+    })
+}
+
+impl Format for NexthopList {
+    type Read<'a> = Nexthops<'a>;
+    type Write<'a> = &'a [Nexthop<'a>];
+    const INFO: ValueInfo = ValueInfo {
+        check: check_list,
+        ..ValueInfo::new::<Self>(
+            "nexthops",
+            Shape::Bytes {
+                least: 0,
+                most: 65_531,
+            },
+        )
+    };
+
+    fn read(payload: &[u8]) -> Result<Nexthops<'_>, Fault> {
+        Ok(Nexthops(payload))
+    }
+
+    fn write(value: &&[Nexthop<'_>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        for (n, hop) in value.iter().enumerate() {
+            hop.encode(out)
+                .map_err(|error| error.inside(n.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [Nexthop<'a>] {
+        &[]
+    }
+
+    /// Next hops are borrowed, and there is nobody to borrow them from.
+    fn again(_: &[u8]) -> Option<&[Nexthop<'_>]> {
+        None
+    }
+}
+
+/// An address after its family (`rtvia`).
+#[derive(Clone, Copy, Debug)]
+pub enum ViaBytes {}
+
+impl Format for ViaBytes {
+    type Read<'a> = IpAddr;
+    type Write<'a> = IpAddr;
+    const INFO: ValueInfo = ValueInfo::new::<Self>("via", Shape::Bytes { least: 6, most: 18 });
+
+    fn read(payload: &[u8]) -> Result<IpAddr, Fault> {
+        let Some((&family, address)) = payload.split_first_chunk::<2>() else {
+            return Err(Fault::Length { has: payload.len() });
+        };
+        let address = IpBytes::read(address).map_err(|_| Fault::Length { has: payload.len() })?;
+        if u16::from_ne_bytes(family) != u16::from(u8::from(Family::of(address))) {
+            return Err(Fault::Value("an address of another family than it says"));
+        }
+        Ok(address)
+    }
+
+    fn write(value: &IpAddr, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let family = u16::from(u8::from(Family::of(*value)));
+        out.payload(&family.to_ne_bytes());
+        IpBytes::write(value, out)
+    }
+
+    fn unset<'a>(a: PhantomData<&'a ()>) -> IpAddr {
+        IpBytes::unset(a)
+    }
+
+    fn again(payload: &[u8]) -> Option<IpAddr> {
+        Self::read(payload).ok()
+    }
+}

@@ -1,0 +1,141 @@
+//! Every example as its reader runs it: each checks itself what must be seen.
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+};
+
+use nlroute::{Connection, link::Links, sandbox::isolated};
+
+/// The program of an example, which `cargo test` builds beside the tests.
+fn program(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
+    profile.join("examples").join(name)
+}
+
+fn run(name: &str, arguments: &[&str]) -> Output {
+    Command::new(program(name))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn succeeds(name: &str, arguments: &[&str]) -> String {
+    let output = run(name, arguments);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{name} {arguments:?}:\n{text}\n{errors}"
+    );
+    assert!(!text.contains("NOT SEEN"), "{name} {arguments:?}:\n{text}");
+    text
+}
+
+macro_rules! slides {
+    ($($name:ident seen $seen:literal;)*) => {$(
+        #[test]
+        fn $name() {
+            let text = succeeds(stringify!($name), &[]);
+            assert_eq!(text.matches("[seen]").count(), $seen, "{text}");
+        }
+    )*};
+}
+slides! {
+    slide05_veth seen 8;
+    slide07_other_device seen 8;
+    slide07_two_namespaces seen 18;
+    slide08_bridge seen 24;
+    slide10_outside seen 9;
+}
+
+#[test]
+fn slide02_network_stack() {
+    assert!(succeeds("slide02_network_stack", &[]).contains("packet filter rules, by"));
+}
+
+#[test]
+fn slide03_namespace() {
+    // One fewer where there is no `ip` to ask too.
+    assert!(succeeds("slide03_namespace", &[]).matches("[seen]").count() >= 5);
+}
+
+#[test]
+fn own_kind() {
+    succeeds("own_kind", &[]);
+}
+
+#[test]
+fn list_links() {
+    assert!(succeeds("list_links", &[]).contains("1 lo\n"));
+}
+
+#[test]
+fn docker_bridge() {
+    for containers in ["1", "2", "30"] {
+        let text = succeeds("docker_bridge", &["--containers", containers]);
+        assert!(text.contains("All that must be seen was seen."), "{text}");
+    }
+}
+
+#[test]
+fn docker_bridge_refuses_what_a_bridge_cannot_hold() {
+    for containers in ["0", "1024", "many"] {
+        assert!(
+            !run("docker_bridge", &["--containers", containers])
+                .status
+                .success()
+        );
+    }
+}
+
+#[test]
+fn docker_bridge_here_leaves_nothing() {
+    isolated(|| {
+        let mut host = Connection::open()?;
+        let before = host.list(Links::all())?.len();
+        // No address of the world outside here, so nothing to ping it by.
+        succeeds(
+            "docker_bridge",
+            &["--here", "--no-ping", "--containers", "5"],
+        );
+        for n in 0..5 {
+            host.wait_until_gone(format!("veth{n}"), std::time::Duration::from_secs(120))?;
+        }
+        assert_eq!(host.list(Links::all())?.len(), before);
+        assert!(nlroute::Netns::list()?.is_empty());
+        Ok::<(), nlroute::Error>(())
+    });
+}
+
+#[test]
+fn docker_bridge_killed_half_way_leaves_nothing() {
+    let names = || fs::read_dir("/run/netns").map_or(0, Iterator::count);
+    let before = (names(), fs::read_to_string("/proc/self/mountinfo").unwrap());
+    let mut child: Child = Command::new(program("docker_bridge"))
+        .args(["--containers", "1000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    // It says that it begins, and then has a second of work before it.
+    out.read_line(&mut line).unwrap();
+    // SAFETY: the child hasn't been waited for, so the number is still its own.
+    assert_eq!(unsafe { libc::kill(child.id() as i32, libc::SIGINT) }, 0);
+    let status = child.wait().unwrap();
+    assert_eq!(
+        std::os::unix::process::ExitStatusExt::signal(&status),
+        Some(libc::SIGINT)
+    );
+    // Nobody else holds its output: no process is left of it.
+    assert_eq!(out.read_to_end(&mut Vec::new()).unwrap(), 0);
+    assert_eq!(
+        before,
+        (names(), fs::read_to_string("/proc/self/mountinfo").unwrap())
+    );
+}
