@@ -1,0 +1,473 @@
+//! Routes without the kernel: what is written, what is read, what is refused.
+mod golden;
+
+use std::{net::IpAddr, time::Duration};
+
+use golden::{body, described, refused, same, same_question};
+use nlroute::{
+    Family, Prefix, Query, Route, Routes, Verb,
+    route::{
+        MetricsLock, Nexthop, NexthopFlags, NexthopHeader, NexthopView, Nexthops,
+        RouteAttributeTable, RouteFeatures, RouteFlags, RouteHeader, RouteMetrics, RouteProtocol,
+        RouteScope, RouteTable, RouteType, RouteView, RouterPreference,
+    },
+    wire::{Fault, Writer, table::Table},
+};
+
+fn prefix(text: &str) -> Prefix {
+    text.parse().unwrap()
+}
+
+fn to<'a>(text: &str) -> Route<'a> {
+    Route::new(prefix(text))
+}
+
+fn ip(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+#[test]
+fn is_what_ip_sends() {
+    let same = |command, verb, route: Route<'_>| same("route", command, verb, &route);
+    same(
+        "ip route add 10.9.0.0/16 dev v0",
+        Verb::Add,
+        to("10.9.0.0/16").oif("v0"),
+    );
+    same(
+        "ip route add default via 192.168.0.1",
+        Verb::Add,
+        Route::default_via(ip("192.168.0.1")),
+    );
+    same(
+        "ip route add 10.8.0.0/16 via 192.168.0.1 dev v0 metric 9 table 1000 proto static",
+        Verb::Add,
+        to("10.8.0.0/16")
+            .gateway(ip("192.168.0.1"))
+            .oif("v0")
+            .metric(9)
+            .table(1000)
+            .protocol(RouteProtocol::Static),
+    );
+    same(
+        "ip route add 10.7.0.0/16 via 192.168.0.1 src 192.168.0.2 mtu lock 1400 advmss 1300 \
+         initcwnd 20",
+        Verb::Add,
+        to("10.7.0.0/16")
+            .gateway(ip("192.168.0.1"))
+            .source(ip("192.168.0.2"))
+            .metrics(
+                RouteMetrics::new()
+                    .mtu(1400)
+                    .lock(MetricsLock::MTU)
+                    .advmss(1300)
+                    .initcwnd(20),
+            ),
+    );
+    same(
+        "ip route add blackhole 10.6.0.0/16",
+        Verb::Add,
+        to("10.6.0.0/16").kind(RouteType::Blackhole),
+    );
+    same(
+        "ip route add local 10.5.0.1 dev lo",
+        Verb::Add,
+        to("10.5.0.1").kind(RouteType::Local).oif("lo"),
+    );
+    same(
+        "ip route add broadcast 10.5.0.255 dev v0",
+        Verb::Add,
+        to("10.5.0.255").kind(RouteType::Broadcast).oif("v0"),
+    );
+    let hops = [
+        Nexthop::new().gateway(ip("192.168.0.1")).weight(3),
+        Nexthop::new()
+            .gateway(ip("192.168.0.2"))
+            .link("v0")
+            .onlink(),
+    ];
+    same(
+        "ip route add 10.4.0.0/16 nexthop via 192.168.0.1 weight 3 nexthop via 192.168.0.2 dev v0 \
+         onlink",
+        Verb::Add,
+        to("10.4.0.0/16").nexthops(&hops),
+    );
+    same(
+        "ip route add 10.3.0.0/16 via inet6 fe80::1 dev v0",
+        Verb::Add,
+        to("10.3.0.0/16").via(ip("fe80::1")).oif("v0"),
+    );
+    same(
+        "ip route add 10.2.0.0/16 via 172.16.0.1 dev v0 onlink",
+        Verb::Add,
+        to("10.2.0.0/16")
+            .gateway(ip("172.16.0.1"))
+            .oif("v0")
+            .onlink(),
+    );
+    same(
+        "ip route add 10.1.0.0/16 tos 0x10 dev v0 congctl cubic rtt 100ms",
+        Verb::Add,
+        to("10.1.0.0/16").tos(0x10).oif("v0").metrics(
+            RouteMetrics::new()
+                .cc_algo("cubic")
+                .rtt(Duration::from_millis(100)),
+        ),
+    );
+    same(
+        "ip route add 2001:db8:9::/48 via fe80::1 dev v0",
+        Verb::Add,
+        to("2001:db8:9::/48").gateway(ip("fe80::1")).oif("v0"),
+    );
+    same(
+        "ip route add 2001:db8:8::/48 dev v0 pref high expires 60",
+        Verb::Add,
+        to("2001:db8:8::/48")
+            .oif("v0")
+            .pref(RouterPreference::High)
+            .expires(Duration::from_secs(60)),
+    );
+    same(
+        "ip route add unreachable 2001:db8:7::/48",
+        Verb::Add,
+        to("2001:db8:7::/48").kind(RouteType::Unreachable),
+    );
+    same(
+        "ip route add 10.0.0.0/16 nhid 7",
+        Verb::Add,
+        to("10.0.0.0/16").nexthop_id(7),
+    );
+    same(
+        "ip route replace 10.9.0.0/16 dev v0",
+        Verb::Replace,
+        to("10.9.0.0/16").oif("v0"),
+    );
+    same(
+        "ip route change 10.9.0.0/16 dev v0 mtu 1300",
+        Verb::Change,
+        to("10.9.0.0/16")
+            .oif("v0")
+            .metrics(RouteMetrics::new().mtu(1300)),
+    );
+    same(
+        "ip route append 10.9.0.0/16 via 192.168.0.1",
+        Verb::Append,
+        to("10.9.0.0/16").gateway(ip("192.168.0.1")),
+    );
+    same("ip route del 10.9.0.0/16", Verb::Delete, to("10.9.0.0/16"));
+    same(
+        "ip route del blackhole 10.6.0.0/16",
+        Verb::Delete,
+        to("10.6.0.0/16").kind(RouteType::Blackhole),
+    );
+    same(
+        "ip route del 2001:db8:9::/48 dev v0",
+        Verb::Delete,
+        to("2001:db8:9::/48").oif("v0"),
+    );
+}
+
+#[test]
+fn asks_what_ip_asks() {
+    same_question("route", "ip route get 10.9.0.1", Route::to(ip("10.9.0.1")));
+    same_question(
+        "route",
+        "ip route get fibmatch 10.9.0.1 oif v0 mark 5",
+        Route::to(ip("10.9.0.1")).fib_match().oif("v0").mark(5),
+    );
+    same_question(
+        "route",
+        "ip route get 2001:db8:9::1 from 2001:db8::1 iif v0 uid 1000",
+        Route::to(ip("2001:db8:9::1"))
+            .from(ip("2001:db8::1"))
+            .iif("v0")
+            .uid(1000),
+    );
+    same_question("route", "ip route show table all", Routes::all());
+    same_question(
+        "route",
+        "ip route show table main proto static dev v0",
+        Routes::all()
+            .family(Family::Inet)
+            .table(RouteTable::MAIN)
+            .protocol(RouteProtocol::Static)
+            .oif("v0"),
+    );
+}
+
+#[test]
+fn reads_what_it_writes() {
+    let metrics = RouteMetrics::new()
+        .lock(MetricsLock::MTU | MetricsLock::RTT)
+        .mtu(1400)
+        .rtt(Duration::from_micros(1125))
+        .rttvar(Duration::from_micros(750))
+        .rto_min(Duration::from_millis(20))
+        .features(RouteFeatures::ECN)
+        .cc_algo("cubic");
+    let route = to("2001:db8:8::/48")
+        .from(prefix("2001:db8::/32"))
+        .gateway(ip("fe80::1"))
+        .oif(10)
+        .source(ip("2001:db8::1"))
+        .metric(7)
+        .table(300)
+        .protocol(RouteProtocol::Other(200))
+        .pref(RouterPreference::Low)
+        .onlink()
+        .metrics(metrics);
+    let view = RouteView::parse(body(Verb::Add, &route)).unwrap();
+    assert_eq!(view.destination(), Some(prefix("2001:db8:8::/48")));
+    assert_eq!(view.from(), Some(prefix("2001:db8::/32")));
+    assert_eq!(
+        (view.next_hop(), view.oif()),
+        (Some(ip("fe80::1")), Some(10))
+    );
+    assert_eq!(view.source(), Some(ip("2001:db8::1")));
+    assert_eq!((view.metric(), view.table()), (Some(7), RouteTable(300)));
+    assert_eq!(view.header().table, 0);
+    assert_eq!(view.protocol(), RouteProtocol::Other(200));
+    assert_eq!(view.pref(), Some(RouterPreference::Low));
+    assert_eq!(view.flags(), RouteFlags::ONLINK);
+    let metrics = view.metrics().unwrap();
+    assert_eq!(metrics.lock(), Some(MetricsLock::MTU | MetricsLock::RTT));
+    assert_eq!(metrics.rtt(), Some(Duration::from_micros(1125)));
+    assert_eq!(metrics.rttvar(), Some(Duration::from_micros(750)));
+    assert_eq!(metrics.rto_min(), Some(Duration::from_millis(20)));
+    assert_eq!(metrics.features(), Some(RouteFeatures::ECN));
+    assert_eq!(metrics.cc_algo().unwrap(), "cubic");
+    assert_eq!(view.malformed(), []);
+
+    let hops = [
+        Nexthop::new()
+            .via(ip("fe80::1"))
+            .link("v0")
+            .weight(256)
+            .onlink(),
+        Nexthop::new().gateway(ip("10.0.0.1")).realms(0x1_0002),
+        Nexthop::new().link(14),
+    ];
+    let route = to("0.0.0.0/0").nexthops(&hops);
+    let view = RouteView::parse(body(Verb::Add, &route)).unwrap();
+    assert_eq!(view.destination(), Some(Prefix::ALL_IPV4));
+    let hops: Vec<_> = view.nexthops().unwrap().iter().collect();
+    assert_eq!(hops.len(), 3);
+    assert_eq!(
+        (hops[0].next_hop(), hops[0].index()),
+        (Some(ip("fe80::1")), 10)
+    );
+    assert_eq!(
+        (hops[0].weight(), hops[0].flags()),
+        (256, NexthopFlags::ONLINK)
+    );
+    assert_eq!(
+        (hops[1].gateway(), hops[1].realms()),
+        (Some(ip("10.0.0.1")), Some(0x1_0002))
+    );
+    assert_eq!((hops[2].next_hop(), hops[2].weight()), (None, 1));
+    assert!(view.goes_out_by(14) && view.goes_out_by(10) && !view.goes_out_by(11));
+}
+
+#[test]
+fn defaults_go_by_type_and_family() {
+    use RouteScope::{Host, Link, Nowhere, Universe};
+    let header = |verb, route: &Route<'_>| {
+        let view = RouteView::parse(body(verb, route)).unwrap();
+        (view.table(), view.scope(), view.protocol(), view.kind())
+    };
+    for (kind, table, scope) in [
+        (RouteType::Unicast, RouteTable::MAIN, Link),
+        (RouteType::Local, RouteTable::LOCAL, Host),
+        (RouteType::Broadcast, RouteTable::LOCAL, Link),
+        (RouteType::Anycast, RouteTable::LOCAL, Link),
+        (RouteType::Multicast, RouteTable::MAIN, Link),
+        (RouteType::Blackhole, RouteTable::MAIN, Universe),
+        (RouteType::Throw, RouteTable::MAIN, Universe),
+    ] {
+        let route = to("10.0.0.0/8").kind(kind);
+        let wanted = (table, scope, RouteProtocol::Boot, kind);
+        assert_eq!(header(Verb::Add, &route), wanted);
+    }
+    assert_eq!(header(Verb::Add, &to("::/0").oif("v0")).1, Universe);
+    let any = (
+        RouteTable::MAIN,
+        Nowhere,
+        RouteProtocol::Unspec,
+        RouteType::Unspec,
+    );
+    assert_eq!(header(Verb::Delete, &to("10.0.0.0/8")), any);
+}
+
+#[test]
+fn what_cannot_be_sent_is_named() {
+    let refused = |route: Route<'_>| refused(&route);
+    assert_eq!(
+        refused(to("10.0.0.0/8").gateway(ip("fe80::1"))),
+        "gateway fe80::1: is of another family than the route: give it as via"
+    );
+    assert_eq!(
+        refused(to("::/0").gateway(ip("10.0.0.1"))),
+        "gateway 10.0.0.1: is of another family than the route"
+    );
+    assert!(refused(to("::/0").via(ip("10.0.0.1"))).starts_with("via 10.0.0.1: "));
+    assert_eq!(
+        refused(to("10.0.0.0/8").gateway(ip("10.0.0.1")).via(ip("fe80::1"))),
+        "via fe80::1: there is a gateway already"
+    );
+    assert_eq!(
+        refused(to("10.0.0.0/8").source(ip("::1"))),
+        "source ::1: is of another family than the destination"
+    );
+    assert_eq!(
+        refused(to("10.0.0.0/8").from(prefix("::/0"))),
+        "from ::/0: is of another family than the destination"
+    );
+    assert!(refused(to("10.0.0.0/8").pref(RouterPreference::Low)).starts_with("pref "));
+    assert!(refused(to("10.0.0.0/8").expires(Duration::ZERO)).starts_with("expires "));
+    assert!(refused(to("::/0").expires(Duration::MAX)).starts_with("expires "));
+    assert_eq!(
+        refused(to("10.0.0.0/8").nexthops(&[])),
+        "nexthops none: at least one is needed"
+    );
+    let hops = [Nexthop::new(), Nexthop::new().gateway(ip("::1"))];
+    assert_eq!(
+        refused(to("10.0.0.0/8").nexthops(&hops)),
+        "nexthops.1.gateway ::1: is of another family than the route: give it as via"
+    );
+    for weight in [0, 257, u16::MAX] {
+        let hops = [Nexthop::new().weight(weight)];
+        let why = format!("nexthops.0.weight {weight}: is not 1 to 256");
+        assert_eq!(refused(to("10.0.0.0/8").nexthops(&hops)), why);
+    }
+    let hops = [Nexthop::new().link("absent")];
+    assert_eq!(
+        refused(to("10.0.0.0/8").nexthops(&hops)),
+        "nexthops.0.link no such device"
+    );
+    let hops = [Nexthop::new()];
+    assert!(refused(Route::default_via(ip("::1")).nexthops(&hops)).starts_with("gateway ::1: "));
+
+    let mut bytes = Vec::new();
+    let mut lookup = Route::to(ip("10.0.0.1")).from(ip("::1"));
+    let error = lookup.encode(&mut Writer::new(&mut bytes)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "from ::1: is of another family than the destination"
+    );
+    let mut lookup = Route::to(ip("::1")).flowlabel(1 << 20);
+    assert!(lookup.encode(&mut Writer::new(&mut bytes)).is_err());
+    assert!(bytes.is_empty());
+}
+
+#[test]
+fn a_broken_next_hop_hides_no_other() {
+    let header = RouteHeader {
+        family: 2,
+        ..Default::default()
+    };
+    let good = NexthopHeader {
+        len: 8,
+        index: 4,
+        ..Default::default()
+    };
+    for (bad, fault) in [
+        (vec![1, 2, 3], Fault::Leftover { len: 3 }),
+        (vec![0; 8], Fault::Frame { says: 0, has: 8 }),
+        (
+            NexthopHeader { len: 99, ..good }.to_bytes().to_vec(),
+            Fault::Frame { says: 99, has: 8 },
+        ),
+    ] {
+        let hops = [&good.to_bytes()[..], &bad].concat();
+        let mut body = header.to_bytes().to_vec();
+        Writer::new(&mut body).attribute(9, &hops).unwrap();
+        let view = RouteView::parse(&body).unwrap();
+        let seen: Vec<_> = view.nexthops().unwrap().iter().map(|h| h.index()).collect();
+        assert_eq!(seen, [4]);
+        assert_eq!(view.malformed()[0].fault, fault);
+        assert_eq!(view.malformed()[0].path, "nexthops");
+        let _ = format!("{view:?}");
+    }
+    assert_eq!(Nexthops::new(&[]).iter().count(), 0);
+    assert!(NexthopView::parse(&[0; 7][..]).is_err());
+}
+
+#[test]
+fn a_view_takes_any_family_and_any_length() {
+    let view = |family, dst_len, dst: &[u8]| {
+        let header = RouteHeader {
+            family,
+            dst_len,
+            ..Default::default()
+        };
+        let mut body = header.to_bytes().to_vec();
+        Writer::new(&mut body).attribute(1, dst).unwrap();
+        RouteView::parse(body).unwrap().destination()
+    };
+    assert_eq!(view(2, 33, &[10, 0, 0, 0]), None);
+    assert_eq!(view(2, 8, &[0; 16]), None);
+    assert_eq!(view(2, 8, &[10, 0, 0, 0]), Some(prefix("10.0.0.0/8")));
+    assert_eq!(view(28, 20, &[0; 4]), None);
+    assert_eq!(view(128, 32, &[1; 4]), Some(prefix("1.1.1.1/32")));
+}
+
+#[test]
+fn says_what_it_is_about() {
+    let said = |route: Route<'_>| described(Verb::Add, &route);
+    assert_eq!(
+        said(to("10.0.0.0/8").gateway(ip("192.168.56.1")).oif("v0")),
+        "add route 10.0.0.0/8 via 192.168.56.1 dev v0"
+    );
+    assert_eq!(
+        said(Route::default_via(ip("fe80::1"))),
+        "add route default via fe80::1"
+    );
+    assert_eq!(
+        said(to("10.0.0.0/8").kind(RouteType::Blackhole).table(1000)),
+        "add route blackhole 10.0.0.0/8 table 1000"
+    );
+    let hops = [
+        Nexthop::new().gateway(ip("10.0.0.1")),
+        Nexthop::new().link("v0"),
+    ];
+    assert_eq!(
+        said(to("10.0.0.0/8").nexthops(&hops)),
+        "add route 10.0.0.0/8 nexthop via 10.0.0.1 nexthop dev v0"
+    );
+    assert_eq!(
+        described(Verb::Delete, &to("::/0").from(prefix("fd00::/8"))),
+        "delete route default from fd00::/8"
+    );
+}
+
+#[test]
+fn what_this_kernel_told_is_all_known() {
+    let bodies = golden::all_known(RouteAttributeTable::SCHEMA, "route");
+    let views: Vec<_> = bodies
+        .iter()
+        .map(|b| RouteView::parse(b).unwrap())
+        .collect();
+    assert!(views.iter().all(|view| view.destination().is_some()));
+    let find = |text| {
+        views
+            .iter()
+            .find(|v| v.destination() == Some(prefix(text)))
+            .unwrap()
+    };
+    assert_eq!(find("10.8.0.0/16").table(), RouteTable(1000));
+    assert_eq!(find("10.1.0.0/16").via(), Some(ip("fe80::1")));
+    assert_eq!(find("10.0.0.0/16").nexthop_id(), Some(7));
+    let metrics = find("10.6.0.0/16").metrics().unwrap();
+    assert_eq!(metrics.rtt(), Some(Duration::from_millis(100)));
+    assert_eq!(metrics.rttvar(), Some(Duration::from_millis(50)));
+    assert_eq!(metrics.rto_min(), Some(Duration::from_millis(20)));
+    for (text, weights) in [("10.4.0.0/16", [3, 1]), ("2001:db8:6::/48", [1, 2])] {
+        let hops = find(text).nexthops().unwrap();
+        let mut seen: Vec<_> = hops.iter().map(|h| h.weight()).collect();
+        seen.sort_unstable();
+        let mut wanted = weights;
+        wanted.sort_unstable();
+        assert_eq!(seen, wanted, "{text}");
+    }
+    assert!(find("2001:db8:8::/48").cacheinfo().unwrap().expires > 0);
+}
