@@ -37,7 +37,7 @@ crate::record! {
     /// assert_eq!(nlroute::neighbour::NeighbourHeader::LEN, 12);
     /// ```
     pub struct NeighbourHeader "ndmsg" 12 from 12;
-    0 ndm_family family: u8 = "Address family, a [`Family`](crate::Family).";
+    0 ndm_family family: u8 = "Address family, a [`Family`].";
     4 ndm_ifindex index: u32 = "Index of the link.";
     8 ndm_state state: u16 = "What is known of it, [`NeighbourState`].";
     10 ndm_flags flags: u8 = "What is true of it, [`NeighbourFlags`].";

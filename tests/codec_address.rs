@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use golden::{body, described, refused, same, same_question};
 use nlroute::{
-    Address, Addresses, Family, Prefix, Verb,
+    Address, Addresses, Family, Prefix, Request, Verb,
     address::{AddressFlags, AddressProtocol, AddressTable, AddressView},
     route::RouteScope,
     wire::table::Table,
@@ -211,4 +211,16 @@ fn what_this_kernel_told_is_all_known() {
             "{view:?}"
         );
     }
+}
+
+#[test]
+fn no_bytes_make_a_view_panic() {
+    golden::mutate("address", |body| {
+        let Ok(view) = AddressView::parse(body) else {
+            return;
+        };
+        let _ = (view.prefix(), view.other_end(), view.flags(), view.scope());
+        let _ = (view.malformed(), format!("{view:?}"));
+        let _ = golden::told(body, <Address<'_> as Request>::DESCRIBE);
+    });
 }

@@ -3,7 +3,7 @@ mod golden;
 
 use golden::{body, described, refused, same, same_question};
 use nlroute::{
-    Family, Fdb, FdbEntry, Neighbour, Neighbours, Query, Verb,
+    Family, Fdb, FdbEntry, Neighbour, Neighbours, Query, Request, Verb,
     neighbour::{
         FdbExt, FdbNotify, NeighbourExtFlags, NeighbourFlags, NeighbourState, NeighbourTable,
         NeighbourView,
@@ -55,6 +55,11 @@ fn is_what_ip_sends() {
             .lladdr(mac(9))
             .ext_learned()
             .protocol(RouteProtocol::Static),
+    );
+    same(
+        "ip neigh add 192.168.0.11 dev v0 managed",
+        Verb::Add,
+        on_v0("192.168.0.11").managed(),
     );
     same(
         "ip neigh del 192.168.0.9 dev v0",
@@ -256,4 +261,16 @@ fn what_this_kernel_told_is_all_known() {
     let tunnel = views.iter().find(|v| v.vni() == Some(7)).unwrap();
     assert_eq!((tunnel.port(), tunnel.via()), (Some(4790), Some(10)));
     assert!(views.iter().any(|v| v.is_fdb() && v.master() == Some(12)));
+}
+
+#[test]
+fn no_bytes_make_a_view_panic() {
+    golden::mutate("neighbour", |body| {
+        let Ok(view) = NeighbourView::parse(body) else {
+            return;
+        };
+        let _ = (view.state(), view.flags(), view.is_fdb(), view.ext());
+        let _ = (view.malformed(), format!("{view:?}"));
+        let _ = golden::told(body, <Neighbour as Request>::DESCRIBE);
+    });
 }

@@ -5,7 +5,7 @@ use std::{net::IpAddr, time::Duration};
 
 use golden::{body, described, refused, same, same_question};
 use nlroute::{
-    Family, Prefix, Query, Route, Routes, Verb,
+    Family, Prefix, Query, Request, Route, Routes, Verb,
     route::{
         MetricsLock, Nexthop, NexthopFlags, NexthopHeader, NexthopView, Nexthops,
         RouteAttributeTable, RouteFeatures, RouteFlags, RouteHeader, RouteMetrics, RouteProtocol,
@@ -78,6 +78,21 @@ fn is_what_ip_sends() {
         "ip route add broadcast 10.5.0.255 dev v0",
         Verb::Add,
         to("10.5.0.255").kind(RouteType::Broadcast).oif("v0"),
+    );
+    same(
+        "ip route add multicast 239.0.0.0/8 dev v0",
+        Verb::Add,
+        to("239.0.0.0/8").kind(RouteType::Multicast).oif("v0"),
+    );
+    same(
+        "ip route add throw 10.11.0.0/16 table 77",
+        Verb::Add,
+        to("10.11.0.0/16").kind(RouteType::Throw).table(77),
+    );
+    same(
+        "ip route del local 10.5.0.1",
+        Verb::Delete,
+        to("10.5.0.1").kind(RouteType::Local),
     );
     let hops = [
         Nexthop::new().gateway(ip("192.168.0.1")).weight(3),
@@ -470,4 +485,21 @@ fn what_this_kernel_told_is_all_known() {
         assert_eq!(seen, wanted, "{text}");
     }
     assert!(find("2001:db8:8::/48").cacheinfo().unwrap().expires > 0);
+}
+
+#[test]
+fn no_bytes_make_a_view_panic() {
+    golden::mutate("route", |body| {
+        let Ok(view) = RouteView::parse(body) else {
+            return;
+        };
+        let _ = (
+            view.destination(),
+            view.from(),
+            view.table(),
+            view.next_hop(),
+        );
+        let _ = (view.goes_out_by(3), view.malformed(), format!("{view:?}"));
+        let _ = golden::told(body, <Route<'_> as Request>::DESCRIBE);
+    });
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use nlroute::{
-    link,
+    address, link, neighbour, route,
     wire::{
         Schema,
         table::{Layout, Table},
@@ -12,6 +12,7 @@ use nlroute::{
 
 /// Every table of the crate.
 const TABLES: &[&Schema] = &[
+    address::AddressTable::SCHEMA,
     link::AfSpecTable::SCHEMA,
     link::BridgeAfTable::SCHEMA,
     link::BridgePortTable::SCHEMA,
@@ -30,10 +31,17 @@ const TABLES: &[&Schema] = &[
     link::VfStatsTable::SCHEMA,
     link::VfTable::SCHEMA,
     link::XdpTable::SCHEMA,
+    neighbour::FdbExtTable::SCHEMA,
+    neighbour::NeighbourTable::SCHEMA,
+    route::NexthopTable::SCHEMA,
+    route::RouteAttributeTable::SCHEMA,
+    route::RouteMetricsTable::SCHEMA,
 ];
 
 /// Every record of the crate.
 const RECORDS: &[Layout] = &[
+    address::AddressCacheInfo::LAYOUT,
+    address::AddressHeader::LAYOUT,
     link::BridgeId::LAYOUT,
     link::BridgeOptions::LAYOUT,
     link::BridgeVlanInfo::LAYOUT,
@@ -53,10 +61,17 @@ const RECORDS: &[Layout] = &[
     link::VfTxRate::LAYOUT,
     link::VfVlan::LAYOUT,
     link::VfVlanInfo::LAYOUT,
+    neighbour::NeighbourCacheInfo::LAYOUT,
+    neighbour::NeighbourHeader::LAYOUT,
+    route::MulticastStats::LAYOUT,
+    route::NexthopHeader::LAYOUT,
+    route::RouteCacheInfo::LAYOUT,
+    route::RouteHeader::LAYOUT,
 ];
 
 /// Tables that have every number of an enumeration of the headers, and the name of its last.
 const WHOLE: &[(&Schema, &str)] = &[
+    (address::AddressTable::SCHEMA, "IFA_MAX"),
     (link::BridgePortTable::SCHEMA, "IFLA_BRPORT_MAX"),
     (link::BridgeTable::SCHEMA, "IFLA_BR_MAX"),
     (link::Inet6Table::SCHEMA, "IFLA_INET6_MAX"),
@@ -69,6 +84,9 @@ const WHOLE: &[(&Schema, &str)] = &[
     (link::VethTable::SCHEMA, "VETH_INFO_MAX"),
     (link::VfTable::SCHEMA, "IFLA_VF_MAX"),
     (link::XdpTable::SCHEMA, "IFLA_XDP_MAX"),
+    (neighbour::FdbExtTable::SCHEMA, "NFEA_MAX"),
+    (neighbour::NeighbourTable::SCHEMA, "NDA_MAX"),
+    (route::RouteMetricsTable::SCHEMA, "RTAX_MAX"),
 ];
 
 /// Names that are in headers outside of `tests/data/`, with their numbers in them.

@@ -75,7 +75,8 @@ impl FdbEntry<'_> {
         self.state(NeighbourState::REACHABLE | NeighbourState::NOARP)
     }
 
-    /// Ages, as if it were learnt.
+    /// Ages, as if it were learnt. The kernel answers `EPERM` while the bridge's port may not
+    /// learn, as when its link has no carrier.
     #[must_use]
     pub fn dynamic(self) -> Self {
         self.state(NeighbourState::REACHABLE)

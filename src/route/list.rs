@@ -18,7 +18,7 @@ use crate::{
 /// only, which is `Routes::all().family(Family::Inet).table(RouteTable::MAIN)`. Since Linux 4.20
 /// the kernel filters; what an older one sends is filtered here.
 ///
-/// With a family, a table that doesn't exist is the kernel's `ENOENT`; without, an empty list.
+/// A table that doesn't exist has no routes: that is no error.
 ///
 /// ```no_run
 /// # let mut host = nlroute::Connection::open()?;
@@ -157,6 +157,11 @@ impl List for Routes {
     /// A table comes to be with its first route: one that doesn't exist has none.
     fn means_none(&self, errno: i32) -> bool {
         errno == libc::ENOENT && self.table.is_some()
+    }
+
+    /// With any family come those of MPLS and of multicast too, which don't go by every filter.
+    fn filters(&self, strict: bool) -> bool {
+        !strict || matches!(self.family, None | Some(Family::Unspec))
     }
 
     fn keeps(&self, view: &RouteView<'_>) -> bool {

@@ -285,7 +285,7 @@ impl Request for Route<'_> {
         let (kind, flags) = noun::message(verb, libc::RTM_NEWROUTE, libc::RTM_DELROUTE)?;
         let message = out.begin(kind, flags);
         out.bytes(&self.header(verb).to_bytes());
-        if !self.destination.is_default() {
+        if self.destination != Prefix::ALL_IPV4 && self.destination != Prefix::ALL_IPV6 {
             put::<IpBytes>(
                 libc::RTA_DST,
                 "destination",

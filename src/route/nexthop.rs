@@ -330,7 +330,7 @@ impl Format for ViaBytes {
         IpBytes::write(value, out)
     }
 
-    fn unset<'a>(a: PhantomData<&'a ()>) -> IpAddr {
+    fn unset(a: PhantomData<&()>) -> IpAddr {
         IpBytes::unset(a)
     }
 

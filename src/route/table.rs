@@ -21,7 +21,7 @@ crate::record! {
     /// assert_eq!(nlroute::route::RouteHeader::LEN, 12);
     /// ```
     pub struct RouteHeader "rtmsg" 12 from 12;
-    0 rtm_family family: u8 = "Address family, a [`Family`](crate::Family).";
+    0 rtm_family family: u8 = "Address family, a [`Family`].";
     1 rtm_dst_len dst_len: u8 = "Prefix length of the destination in bits.";
     2 rtm_src_len src_len: u8 = "Prefix length of the source in bits.";
     3 rtm_tos tos: u8 = "Type of service that a packet must have; 0 is any.";

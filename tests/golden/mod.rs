@@ -165,14 +165,19 @@ pub fn body<R: Request>(verb: Verb, request: &R) -> Vec<u8> {
 
 /// What a request says that it is about.
 pub fn described<R: Request>(verb: Verb, request: &R) -> String {
+    let body = body(verb, request);
+    format!("{verb} {}", told(&body, R::DESCRIBE))
+}
+
+/// What a body is in words.
+pub fn told(body: &[u8], describe: nlroute::Describe) -> String {
     struct Words<'a>(&'a [u8], nlroute::Describe);
     impl std::fmt::Display for Words<'_> {
         fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
             self.1(self.0, &link_name, f)
         }
     }
-    let body = body(verb, request);
-    format!("{verb} {}", Words(&body, R::DESCRIBE))
+    Words(body, describe).to_string()
 }
 
 /// Why a request can't be sent, and that nothing of it was finished.
@@ -212,6 +217,29 @@ fn known(schema: &Schema, body: &[u8]) {
         assert!(schema.line(kind).is_some(), "{} {kind}", schema.name);
         if let Some(inner) = schema.inner(kind, body) {
             known(inner, attribute.payload());
+        }
+    }
+}
+
+/// Gives the kernel's answers to `each`, cut at every length and with bytes changed.
+pub fn mutate(file: &str, each: impl Fn(&[u8])) {
+    // Any sequence will do, as long as it is the same each time (xorshift).
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as usize % below
+    };
+    for (_, body) in lines(&format!("replies/{file}.txt")) {
+        (0..=body.len()).for_each(|end| each(&body[..end]));
+        for _ in 0..200 {
+            let mut changed = body.clone();
+            for _ in 0..=next(4) {
+                let at = next(changed.len());
+                changed[at] = next(256) as u8;
+            }
+            each(&changed);
         }
     }
 }

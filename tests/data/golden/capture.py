@@ -45,6 +45,8 @@ ip route add 10.7.0.0/16 via 192.168.0.1 src 192.168.0.2 mtu lock 1400 advmss 13
 ip route add blackhole 10.6.0.0/16
 ip route add local 10.5.0.1 dev lo
 ip route add broadcast 10.5.0.255 dev v0
+ip route add multicast 239.0.0.0/8 dev v0
+ip route add throw 10.11.0.0/16 table 77
 ip route add 10.4.0.0/16 nexthop via 192.168.0.1 weight 3 nexthop via 192.168.0.2 dev v0 onlink
 ip route add 10.3.0.0/16 via inet6 fe80::1 dev v0
 ip route add 10.2.0.0/16 via 172.16.0.1 dev v0 onlink
@@ -58,6 +60,7 @@ ip route change 10.9.0.0/16 dev v0 mtu 1300
 ip route append 10.9.0.0/16 via 192.168.0.1
 ip route del 10.9.0.0/16
 ip route del blackhole 10.6.0.0/16
+ip route del local 10.5.0.1
 ip route del 2001:db8:9::/48 dev v0
 ip route get 10.9.0.1
 ip route get fibmatch 10.9.0.1 oif v0 mark 5
@@ -71,6 +74,7 @@ ip neigh replace 192.168.0.9 lladdr 02:00:00:00:00:0a nud reachable dev v0 route
 ip neigh change 192.168.0.9 lladdr 02:00:00:00:00:0a nud stale dev v0
 ip neigh add proxy 192.168.0.10 dev v0
 ip neigh add 2001:db8::9 lladdr 02:00:00:00:00:09 dev v0 extern_learn protocol static
+ip neigh add 192.168.0.11 dev v0 managed
 ip neigh del 192.168.0.9 dev v0
 ip neigh get 192.168.0.9 dev v0
 ip neigh show dev v0

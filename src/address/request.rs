@@ -1,0 +1,325 @@
+//! One address of a link: set and deleted.
+use std::{fmt, net::IpAddr, time::Duration};
+
+use super::{
+    AddressAttributes, AddressCacheInfo, AddressFlags, AddressHeader, AddressTable, AddressView,
+};
+use crate::{
+    Add, Change, Delete, Describe, Family, Prefix, Replace, Request, Result, Verb,
+    noun::{self, invalid},
+    route::RouteScope,
+    wire::{EncodeError, Format, IpBytes, LinkRef, Lookup, Schema, Writer, table::Table},
+};
+
+/// A request about one address of a link.
+///
+/// What isn't set is as `ip address` has it:
+///
+/// - There is no broadcast address. [`broadcast_of_prefix`](Self::broadcast_of_prefix) sets the
+///   one of the network (`ip address add ... broadcast +`), [`broadcast`](Self::broadcast) any.
+/// - The scope is `host` for 127.0.0.0/8, else `global`. The kernel finds the scope of an IPv6
+///   address itself.
+/// - It is valid and preferred forever.
+///
+/// `add` fails if the link has the address, `replace` then sets it anew. `change` does too, but
+/// the kernel doesn't check whether the address is there before it changes it: if it isn't, it
+/// is made. What an existing address can be set to is its lifetimes, flags, metric and protocol.
+/// `delete` goes by address and prefix length, and by label and peer where they are given.
+///
+/// ```
+/// use std::time::Duration;
+/// use nlroute::Address;
+/// let address = Address::new("eth0", "192.168.56.10/16".parse()?)
+///     .broadcast_of_prefix()
+///     .valid(Duration::from_secs(3600));
+/// let point_to_point = Address::new("tun0", "10.0.0.1/32".parse()?).peer("10.0.0.2".parse()?);
+/// let quick = Address::new(3, "2001:db8::1/64".parse()?).nodad();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Address<'a> {
+    link: LinkRef,
+    prefix: Prefix,
+    scope: Option<RouteScope>,
+    flags: AddressFlags,
+    lifetimes: Option<Lifetimes>,
+    pub(super) attributes: AddressAttributes<'a>,
+}
+
+/// `None` is forever.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Lifetimes {
+    valid: Option<Duration>,
+    preferred: Option<Duration>,
+}
+
+impl Address<'_> {
+    /// This address on this link, with the length of its prefix.
+    #[must_use]
+    pub fn new(link: impl Into<LinkRef>, prefix: Prefix) -> Self {
+        Self {
+            link: link.into(),
+            prefix,
+            scope: None,
+            flags: AddressFlags::empty(),
+            lifetimes: None,
+            attributes: AddressAttributes::new(),
+        }
+    }
+
+    /// Takes the last address of its network as broadcast address; of a prefix of 31 or 32 bits,
+    /// which has none, nothing is set. IPv4.
+    ///
+    /// `IFA_BROADCAST`.
+    #[must_use]
+    pub fn broadcast_of_prefix(self) -> Self {
+        // As iproute2 does: a network of two addresses has none to spare (RFC 3021).
+        if self.prefix.family() == Family::Inet && self.prefix.len() >= 31 {
+            return self;
+        }
+        let last = self.prefix.last();
+        self.broadcast(last)
+    }
+
+    /// Where it is valid.
+    ///
+    /// `ifa_scope` of `ifaddrmsg`.
+    #[must_use]
+    pub fn scope(mut self, scope: RouteScope) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// Sets flags beside those already set.
+    ///
+    /// `IFA_FLAGS`.
+    #[must_use]
+    pub fn flags(mut self, flags: AddressFlags) -> Self {
+        self.flags |= flags;
+        self
+    }
+
+    /// No check for duplicates: it can be used at once. IPv6.
+    ///
+    /// `IFA_F_NODAD`.
+    #[must_use]
+    pub fn nodad(self) -> Self {
+        self.flags(AddressFlags::NODAD)
+    }
+
+    /// Can be used while the check for duplicates goes on. IPv6.
+    ///
+    /// `IFA_F_OPTIMISTIC`.
+    #[must_use]
+    pub fn optimistic(self) -> Self {
+        self.flags(AddressFlags::OPTIMISTIC)
+    }
+
+    /// Is a mobile node's home address. IPv6.
+    ///
+    /// `IFA_F_HOMEADDRESS`.
+    #[must_use]
+    pub fn home_address(self) -> Self {
+        self.flags(AddressFlags::HOMEADDRESS)
+    }
+
+    /// The kernel is to make temporary addresses beside it. IPv6, with a prefix of 64 bits.
+    ///
+    /// `IFA_F_MANAGETEMPADDR`.
+    #[must_use]
+    pub fn manage_temp(self) -> Self {
+        self.flags(AddressFlags::MANAGETEMPADDR)
+    }
+
+    /// No route to its network is to be made.
+    ///
+    /// `IFA_F_NOPREFIXROUTE`.
+    #[must_use]
+    pub fn no_prefix_route(self) -> Self {
+        self.flags(AddressFlags::NOPREFIXROUTE)
+    }
+
+    /// The kernel is to join this multicast group.
+    ///
+    /// `IFA_F_MCAUTOJOIN`.
+    #[must_use]
+    pub fn auto_join(self) -> Self {
+        self.flags(AddressFlags::MCAUTOJOIN)
+    }
+
+    /// For how long it stays, in whole seconds, at least one. Without
+    /// [`preferred`](Self::preferred) it is preferred for as long.
+    ///
+    /// `IFA_CACHEINFO`.
+    #[must_use]
+    pub fn valid(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.get_or_insert_default().valid = Some(lifetime);
+        self
+    }
+
+    /// For how long new connections may use it, in whole seconds, no longer than it is valid.
+    /// Zero makes it deprecated at once.
+    ///
+    /// `IFA_CACHEINFO`.
+    #[must_use]
+    pub fn preferred(mut self, lifetime: Duration) -> Self {
+        self.lifetimes.get_or_insert_default().preferred = Some(lifetime);
+        self
+    }
+
+    /// Valid and preferred forever: said to an address that wasn't.
+    ///
+    /// `IFA_CACHEINFO`.
+    #[must_use]
+    pub fn forever(mut self) -> Self {
+        self.lifetimes = Some(Lifetimes::default());
+        self
+    }
+
+    fn check(&self) -> Result<(), EncodeError> {
+        let set = &self.attributes;
+        let own = self.prefix.family();
+        if set.is_set.contains(libc::IFA_ADDRESS) && Family::of(set.peer) != own {
+            return Err(invalid(
+                "peer",
+                set.peer,
+                "is of another family than the address",
+            ));
+        }
+        if set.is_set.contains(libc::IFA_BROADCAST) {
+            if own == Family::Inet6 {
+                return Err(invalid("broadcast", set.broadcast, "IPv6 has no broadcast"));
+            } else if Family::of(set.broadcast) != own {
+                let why = "is of another family than the address";
+                return Err(invalid("broadcast", set.broadcast, why));
+            }
+        }
+        if set.is_set.contains(libc::IFA_LABEL) {
+            let why = match (own, set.label.len()) {
+                (Family::Inet6, _) => "an IPv6 address has no label",
+                (_, 0) => "is empty",
+                (_, 1..=15) => return self.check_flags(),
+                _ => "is longer than 15 bytes",
+            };
+            return Err(invalid("label", format_args!("{:?}", set.label), why));
+        }
+        self.check_flags()
+    }
+
+    fn check_flags(&self) -> Result<(), EncodeError> {
+        let wrong = self.flags & AddressFlags::IPV6_ONLY;
+        if self.prefix.family() == Family::Inet && !wrong.is_empty() {
+            let why = "means nothing for an IPv4 address";
+            return Err(invalid("flags", format_args!("{wrong:?}"), why));
+        }
+        Ok(())
+    }
+
+    fn header(&self, verb: Verb, index: u32) -> AddressHeader {
+        let loopback = matches!(self.prefix.address(), IpAddr::V4(v4) if v4.is_loopback());
+        let scope = match self.scope {
+            Some(scope) => scope,
+            None if loopback && verb != Verb::Delete => RouteScope::Host,
+            None => RouteScope::Universe,
+        };
+        AddressHeader {
+            family: self.prefix.family().into(),
+            prefix_len: self.prefix.len(),
+            flags: self.flags.bits() as u8,
+            scope: scope.into(),
+            index,
+        }
+    }
+}
+
+impl Lifetimes {
+    fn record(self) -> Result<AddressCacheInfo, EncodeError> {
+        let seconds = |name, lifetime: Option<Duration>| match lifetime.map(|l| l.as_secs()) {
+            None => Ok(u32::MAX),
+            Some(secs) => match u32::try_from(secs) {
+                Ok(secs) if secs < u32::MAX => Ok(secs),
+                _ => Err(invalid(
+                    name,
+                    format_args!("{secs} s"),
+                    "is longer than 2^32-2 seconds",
+                )),
+            },
+        };
+        let valid = seconds("valid", self.valid)?;
+        let preferred = match self.preferred {
+            None => valid,
+            some => seconds("preferred", some)?,
+        };
+        if valid == 0 {
+            return Err(invalid("valid", "0 s", "is at least one second"));
+        } else if preferred > valid {
+            let why = "is longer than the address is valid";
+            return Err(invalid("preferred", format_args!("{preferred} s"), why));
+        }
+        Ok(AddressCacheInfo {
+            preferred,
+            valid,
+            ..Default::default()
+        })
+    }
+}
+
+impl Request for Address<'_> {
+    const SCHEMA: &'static Schema = AddressTable::SCHEMA;
+    const DESCRIBE: Describe = describe;
+
+    fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if verb == Verb::Append {
+            return Err(EncodeError::new(verb, "isn't done to an address"));
+        }
+        self.check()?;
+        let (kind, flags) = noun::message(verb, libc::RTM_NEWADDR, libc::RTM_DELADDR)?;
+        let message = out.begin(kind, flags);
+        let index = self.link.index(out).map_err(|error| error.inside("link"))?;
+        if index == 0 {
+            return Err(invalid("link", "#0", "no link has this index"));
+        }
+        out.bytes(&self.header(verb, index).to_bytes());
+        let address = self.prefix.address();
+        if !self.attributes.is_set.contains(libc::IFA_ADDRESS) {
+            IpBytes::put(libc::IFA_ADDRESS, &address, out)?;
+        }
+        IpBytes::put(libc::IFA_LOCAL, &address, out)?;
+        if let Some(lifetimes) = self.lifetimes.filter(|_| verb != Verb::Delete) {
+            AddressCacheInfo::put(libc::IFA_CACHEINFO, &lifetimes.record()?, out)?;
+        }
+        if self.flags.bits() > 0xff {
+            AddressFlags::put(IFA_FLAGS, &self.flags, out)?;
+        }
+        self.attributes.encode(out)?;
+        out.end(message)
+    }
+}
+
+const IFA_FLAGS: u16 = 8;
+
+impl Add for Address<'_> {
+    type Answer = ();
+
+    fn answer(&self, _: Option<&[u8]>, _: &mut dyn Lookup) -> Result<()> {
+        Ok(())
+    }
+}
+impl Replace for Address<'_> {}
+/// The kernel makes the address if it isn't there: see [`Address`].
+impl Change for Address<'_> {}
+impl Delete for Address<'_> {}
+
+fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("address")?;
+    let Ok(view) = AddressView::parse(body) else {
+        return Ok(());
+    };
+    if let Some(prefix) = view.prefix() {
+        write!(f, " {prefix}")?;
+    }
+    match view.index() {
+        0 => Ok(()),
+        index => write!(f, " on {}", name(index)),
+    }
+}
