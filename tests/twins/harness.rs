@@ -1,0 +1,350 @@
+//! One step done twice, and the two states that it leaves.
+use std::{
+    io::Write,
+    ops::{Deref, DerefMut},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use nlroute::{
+    Connection, Netns, Result,
+    link::{LinkFlags, LinkView, Links, OperState},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{normal, readback};
+
+/// The namespace that every step is done in.
+const HERE: &str = "here";
+/// The one to which processes belong whose number stands in a step.
+const THERE: &str = "there";
+const LONG: Duration = Duration::from_secs(120);
+
+/// What both sides are expected to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Expect {
+    /// The same, and something.
+    Done,
+    /// Nothing, for the same reason.
+    Refused,
+    /// The same; perhaps nothing, where the kernel was built without it.
+    Optional,
+}
+
+/// A step in two languages.
+pub struct Twin {
+    pub name: &'static str,
+    /// Commands, in full, that both sides do beforehand; `await PORT STATE` waits for a port of a
+    /// bridge.
+    pub setup: &'static [&'static str],
+    /// The step in iproute2's words: commands with `; ` between. `PID` is the number of a process
+    /// in the namespace `there`.
+    pub ip: &'static str,
+    /// The step in this crate's words.
+    pub ours: fn(&mut Side) -> Result<()>,
+    pub expect: Expect,
+}
+
+/// One twin.
+macro_rules! twin {
+    ($name:expr, [$($setup:expr),*], $ip:expr, $expect:tt, |$c:ident| $ours:expr) => {{
+        fn ours($c: &mut $crate::harness::Side) -> nlroute::Result<()> {
+            ($ours).map(drop)
+        }
+        $crate::harness::Twin {
+            name: $name,
+            setup: &[$($setup),*],
+            ip: $ip,
+            ours,
+            expect: $crate::harness::twin!($expect),
+        }
+    }};
+    (=>) => {
+        $crate::harness::Expect::Done
+    };
+    (refused) => {
+        $crate::harness::Expect::Refused
+    };
+    (optional) => {
+        $crate::harness::Expect::Optional
+    };
+}
+/// Tables of twins: `"name" [SET-UP...] "ip ..." => |c| request;`
+macro_rules! twins {
+    ($($(#[$meta:meta])* $table:ident { $(
+        $name:literal [$($setup:expr),*] $ip:literal $expect:tt |$c:ident| $ours:expr;
+    )+ })+) => {$(
+        $(#[$meta])*
+        pub const $table: &[$crate::harness::Twin] = &[$(
+            $crate::harness::twin!($name, [$($setup),*], $ip, $expect, |$c| $ours)
+        ),+];
+    )+};
+}
+pub(crate) use {twin, twins};
+
+/// One side of a twin: the namespaces that the step is done in, which are gone with it.
+pub struct Side {
+    connection: Connection,
+    here: Netns,
+    process: Option<Child>,
+}
+
+impl Deref for Side {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl DerefMut for Side {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Side {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+        for name in Netns::list().unwrap_or_default() {
+            let _ = Netns::delete(name);
+        }
+    }
+}
+
+impl Side {
+    fn new(setup: &[&str]) -> Self {
+        let here = Netns::create(HERE).unwrap();
+        let mut side = Self {
+            connection: here.connect().unwrap(),
+            here,
+            process: None,
+        };
+        for command in setup.iter().flat_map(|commands| commands.split("; ")) {
+            if let Err(says) = side.command(command) {
+                panic!("the set-up's {command:?} failed: {says}");
+            }
+        }
+        side
+    }
+
+    /// The number of a process in the other namespace, for as long as this side lives.
+    pub fn pid(&mut self) -> u32 {
+        let start = || {
+            let there = Netns::open(THERE).unwrap();
+            // It waits for an end of its input that doesn't come.
+            let spawn = || Command::new("cat").stdin(Stdio::piped()).spawn();
+            there.run(spawn).unwrap().unwrap()
+        };
+        self.process.get_or_insert_with(start).id()
+    }
+
+    /// Runs a command here; what it says when it fails.
+    fn command(&mut self, words: &str) -> std::result::Result<(), String> {
+        let pid = words.contains("PID").then(|| self.pid().to_string());
+        let words = words.split(' ').map(|word| match (word, &pid) {
+            ("PID", Some(pid)) => pid,
+            (word, _) => word,
+        });
+        let words: Vec<_> = words.collect();
+        if let ["await", port, state] = words[..] {
+            let is = |link: &LinkView<'_>| link.bridge_port()?.state().map(|is| is.to_string());
+            let reached = |link: &LinkView<'_>| is(link).is_some_and(|is| is == state);
+            let waited = self.connection.wait_until(port, LONG, reached);
+            return waited.map_err(|error| error.to_string());
+        }
+        let run = || Command::new(words[0]).args(&words[1..]).output();
+        let output = self.here.run(run).unwrap().unwrap();
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(String::from_utf8_lossy(&output.stderr).trim().to_owned())
+    }
+
+    /// What iproute2 shows of all namespaces, each the same for both sides; and by how much that
+    /// differs from what this crate's views say.
+    fn state(&mut self) -> (Value, Vec<String>) {
+        let (mut state, mut differences) = (Map::new(), Vec::new());
+        for name in Netns::list().unwrap() {
+            let netns = Netns::open(&name).unwrap();
+            let name = name.into_string().unwrap();
+            let mut connection = netns.connect().unwrap();
+            settle(&mut connection);
+            let mut shown = show(&netns);
+            let mut ours = readback::state(&mut connection).unwrap();
+            normal::normalise(&mut shown);
+            normal::normalise(&mut ours);
+            let mut found = Vec::new();
+            readback::compare(&shown, &ours, &mut found);
+            differences.extend(found.into_iter().map(|text| format!("{name}{text}")));
+            state.insert(name, shown);
+        }
+        (Value::Object(state), differences)
+    }
+}
+
+/// Waits until what the kernel does by itself, after the carrier came, is done.
+fn settle(connection: &mut Connection) {
+    let settled = |link: &LinkView<'_>| {
+        let tells = link
+            .kind()
+            .is_some_and(|kind| kind == "veth" || kind == "bridge");
+        let carrier = link.flags().contains(LinkFlags::UP | LinkFlags::LOWER_UP);
+        !tells || !carrier || link.operstate() == Some(OperState::Up)
+    };
+    for link in &connection.list(Links::all()).unwrap() {
+        if !settled(&link) {
+            connection.wait_until(link.index(), LONG, settled).unwrap();
+        }
+    }
+}
+
+/// What iproute2 shows of a namespace.
+fn show(netns: &Netns) -> Value {
+    let ip = "link show\naddr show\nroute show table all\nneigh show nud all\nneigh show proxy\n";
+    let mut parts = batch(netns, "ip", ip).into_iter();
+    let mut bridge = batch(netns, "bridge", "fdb show\n").into_iter();
+    let mut next = || parts.next().unwrap();
+    json!({
+        "link": next(),
+        "addr": next(),
+        "route": next(),
+        "neigh": next(),
+        "proxy": next(),
+        "fdb": bridge.next().unwrap(),
+    })
+}
+
+fn batch(netns: &Netns, program: &str, lines: &str) -> Vec<Value> {
+    let spawn = || {
+        Command::new(program)
+            .args(["-j", "-d", "-b", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+    };
+    let mut child = netns.run(spawn).unwrap().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(lines.as_bytes()).unwrap();
+    drop(input);
+    let output = child.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success(),
+        "{program}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let values: std::result::Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&text)
+        .into_iter()
+        .collect();
+    let values = values.unwrap_or_else(|error| panic!("{program}: {error} in {text}"));
+    assert_eq!(values.len(), lines.lines().count(), "{program}: {text}");
+    values
+}
+
+/// How a group of twins went.
+#[derive(Default)]
+struct Count {
+    done: usize,
+    /// Steps that this kernel, or this iproute2, doesn't do.
+    unsupported: Vec<&'static str>,
+    failures: Vec<String>,
+}
+
+/// Does each twin of a table, and panics with all that aren't equal.
+pub fn run(group: &str, rows: &[Twin]) {
+    let mut count = Count::default();
+    for row in rows {
+        match row.run() {
+            Ok(true) => count.done += 1,
+            Ok(false) => count.unsupported.push(row.name),
+            Err(why) => count
+                .failures
+                .push(format!("-- {group}: {}: {why}", row.name)),
+        }
+    }
+    println!("{group}: {} twins of {} equal", count.done, rows.len());
+    if !count.unsupported.is_empty() {
+        println!(
+            "{group}: not in this kernel, alike on both sides: {:?}",
+            count.unsupported
+        );
+    }
+    assert!(
+        count.failures.is_empty(),
+        "{} of {} twins differ\n{}",
+        count.failures.len(),
+        rows.len(),
+        count.failures.join("\n")
+    );
+}
+
+impl Twin {
+    /// Whether the kernel did the step; what differs is the error.
+    fn run(&self) -> std::result::Result<bool, String> {
+        let mut side = Side::new(self.setup);
+        let (before, _) = side.state();
+        let mut says = None;
+        for command in self.ip.split("; ") {
+            if let Err(stderr) = side.command(command) {
+                says = Some(stderr);
+                break;
+            }
+        }
+        let (theirs, their_views) = side.state();
+        drop(side);
+
+        let mut side = Side::new(self.setup);
+        let error = (self.ours)(&mut side).err();
+        let (ours, our_views) = side.state();
+        drop(side);
+
+        match (&says, &error) {
+            (None, None) => {}
+            (Some(says), Some(error)) if alike(says, error) => {}
+            _ => return Err(format!("\n  ip:  {says:?}\n  own: {error:?}")),
+        }
+        if ours != theirs {
+            let mut differences = Vec::new();
+            normal::difference("", &theirs, &ours, &mut differences);
+            return Err(format!(
+                "the states differ, ip's first\n  {}\nip's:\n{theirs:#}\nown:\n{ours:#}",
+                differences.join("\n  ")
+            ));
+        }
+        for views in [their_views, our_views] {
+            if !views.is_empty() {
+                return Err(format!(
+                    "what ip shows isn't what the views say\n  {}",
+                    views.join("\n  ")
+                ));
+            }
+        }
+        let changed = theirs != before;
+        match self.expect {
+            Expect::Done if says.is_some() => Err(format!("refused: {says:?}")),
+            Expect::Done if !changed => Err("changes nothing, so it shows nothing".to_owned()),
+            Expect::Refused if says.is_none() => Err("wasn't refused".to_owned()),
+            Expect::Optional => Ok(changed),
+            _ => Ok(true),
+        }
+    }
+}
+
+/// Whether both were refused for the same reason: the kernel's sentence, or its error number.
+fn alike(says: &str, error: &nlroute::Error) -> bool {
+    let message = error
+        .refusal()
+        .and_then(|refusal| refusal.message.as_deref());
+    let number = error.errno().map(std::io::Error::from_raw_os_error);
+    let number = number.map(|number| number.to_string());
+    let number = number.as_deref().and_then(|text| text.split(" (os").next());
+    // iproute2 looks names up first.
+    says.starts_with("Cannot find device") && error.is_not_found()
+        || message.is_some_and(|message| says.contains(message))
+        || number.is_some_and(|number| says.contains(number))
+}

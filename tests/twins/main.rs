@@ -1,0 +1,55 @@
+//! The same step by iproute2 in one fresh network namespace and by this crate in another leaves
+//! the same state, read by iproute2; and what iproute2 reads is what this crate reads.
+mod bridges;
+mod harness;
+mod links;
+mod normal;
+mod readback;
+
+use std::process::Command;
+
+use nlroute::sandbox::{isolated, skip};
+
+/// Runs tables of twins where there is something to compare with.
+fn twins(groups: &[(&str, &[harness::Twin])]) {
+    for program in ["ip", "bridge"] {
+        if Command::new(program).arg("-V").output().is_err() {
+            skip(format_args!("there is no `{program}` (iproute2)"));
+            return;
+        }
+    }
+    for (group, rows) in groups {
+        harness::run(group, rows);
+    }
+}
+
+#[test]
+fn links() {
+    isolated(|| twins(&[("link", links::LINKS)]));
+}
+
+#[test]
+fn veths() {
+    isolated(|| twins(&[("veth", links::VETHS)]));
+}
+
+#[test]
+fn bridges() {
+    isolated(|| {
+        twins(&[
+            ("bridge", bridges::BRIDGES),
+            ("bridge that is created", bridges::NEW),
+            ("bridge that exists", bridges::OPTIONS),
+        ]);
+    });
+}
+
+#[test]
+fn bridge_ports() {
+    isolated(|| {
+        twins(&[
+            ("port", bridges::PORTS_ALL),
+            ("port's option", bridges::PORTS),
+        ])
+    });
+}
