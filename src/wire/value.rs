@@ -305,6 +305,7 @@ impl Format for Bytes {
         },
     );
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<&[u8], Fault> {
         Ok(payload)
     }
@@ -374,6 +375,13 @@ impl Format for IfName {
         Ok(())
     }
 
+    #[inline]
+    fn put(kind: u16, value: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let name = value.name()?;
+        out.front(kind, name.padded(), name.as_bytes().len() + 1);
+        Ok(())
+    }
+
     fn unset(_: PhantomData<&()>) -> LinkRef {
         LinkRef::default()
     }
@@ -394,6 +402,7 @@ impl Format for LinkAddress {
         },
     );
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<LinkAddress, Fault> {
         LinkAddress::new(payload).ok_or(Fault::Length { has: payload.len() })
     }
@@ -480,13 +489,21 @@ pub enum LinkRef {
 
 impl LinkRef {
     /// The name, for where only a name will do.
-    pub(crate) fn name(&self) -> Result<IfName, EncodeError> {
+    #[inline]
+    pub(crate) fn name(&self) -> Result<&IfName, EncodeError> {
+        match self {
+            Self::Name(name) => Ok(name),
+            _ => Err(self.no_name()),
+        }
+    }
+
+    #[cold]
+    fn no_name(&self) -> EncodeError {
         let why = match self {
-            Self::Name(name) => return Ok(*name),
-            Self::Index(_) => "is an index where a name is needed",
             Self::Other(name) => IfName::new(name).err().unwrap_or("is no interface name"),
+            _ => "is an index where a name is needed",
         };
-        Err(EncodeError::new(format!("\"{self}\""), why))
+        EncodeError::new(format!("\"{self}\""), why)
     }
 
     /// The index, looked up where a name was given.
@@ -674,6 +691,16 @@ impl Format for Netns4 {
         Ok(())
     }
 
+    #[inline]
+    fn put(kind: u16, value: &NetnsRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let fd = match value {
+            NetnsRef::Fd(fd) => fd.as_raw_fd(),
+            NetnsRef::Name(name) => out.netns(name)?,
+        };
+        out.fixed(kind, fd.to_ne_bytes());
+        Ok(())
+    }
+
     fn unset(_: PhantomData<&()>) -> NetnsRef<'_> {
         NetnsRef::Name("")
     }
@@ -747,6 +774,7 @@ impl<C: Choose> Format for Chosen<C> {
     const INFO: ValueInfo =
         ValueInfo::new::<Self>(C::NAME, Shape::Nest).nesting(Nesting::Beside(C::choose));
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<&[u8], Fault> {
         Ok(payload)
     }

@@ -154,7 +154,9 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
-        self.pad();
+        if bytes.len() % 4 != 0 {
+            self.pad();
+        }
     }
 
     /// Appends payload to an attribute that was begun.
@@ -178,13 +180,34 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn fixed<const N: usize>(&mut self, kind: u16, payload: [u8; N]) {
         const { assert!(N <= 65_531) }
-        let [l0, l1] = ((N + 4) as u16).to_ne_bytes();
+        self.front(kind, payload, N);
+    }
+
+    /// Appends an attribute whose payload is the first `len` bytes of `payload`; those after
+    /// them are zero.
+    #[inline]
+    pub(super) fn front<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
+        // All is copied, and what is too much taken back: a copy of constant length is a move or
+        // two, one of any other length a call.
+        let [l0, l1] = ((len + 4) as u16).to_ne_bytes();
         let [k0, k1] = kind.to_ne_bytes();
-        self.bytes.extend_from_slice(&[l0, l1, k0, k1]);
-        self.bytes.extend_from_slice(&payload);
-        if N % 4 != 0 {
-            self.pad();
+        let end = self.bytes.len() + 4 + align(len);
+        if N <= 16 {
+            let mut all = [0; 20];
+            if let Some((header, rest)) = all.split_first_chunk_mut::<4>() {
+                *header = [l0, l1, k0, k1];
+                if let Some(front) = rest.first_chunk_mut() {
+                    *front = payload;
+                }
+            }
+            self.bytes
+                .extend_from_slice(all.get(..4 + align(N)).unwrap_or(&all));
+        } else {
+            self.bytes.extend_from_slice(&[l0, l1, k0, k1]);
+            self.bytes.extend_from_slice(&payload);
+            self.bytes.extend_from_slice(&[0; 3]);
         }
+        self.bytes.truncate(end);
     }
 
     /// Begins an attribute whose payload is appended piece by piece.
@@ -246,10 +269,10 @@ impl<'b> Writer<'b> {
 
     #[inline]
     fn pad(&mut self) {
-        let short = align(self.bytes.len()) - self.bytes.len();
-        if short > 0 {
-            self.bytes
-                .extend_from_slice([0; 3].get(..short).unwrap_or(&[]));
+        let end = align(self.bytes.len());
+        if end != self.bytes.len() {
+            self.bytes.extend_from_slice(&[0; 3]);
+            self.bytes.truncate(end);
         }
     }
 }

@@ -40,7 +40,10 @@ macro_rules! shape {
         #[cfg(feature = $feature)]
         #[allow(unused_imports)]
         pub mod $name {
-            use std::{net::{IpAddr, Ipv4Addr, Ipv6Addr}, time::Duration};
+            use std::{
+                net::{IpAddr, Ipv4Addr, Ipv6Addr},
+                time::Duration,
+            };
 
             use nlroute::{link::*, wire::*};
             use $body as Body;

@@ -13,8 +13,15 @@ macro_rules! operations {
             Pair(end, peer.netns(NetnsRef::Fd(input.netns)))
         }
 
-        fn encode_veth(Pair(end, peer): &Pair<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-            let up = LinkHeader { flags: 1, change: 1, ..Default::default() };
+        fn encode_veth(
+            Pair(end, peer): &Pair<'_>,
+            out: &mut Writer<'_>,
+        ) -> Result<(), EncodeError> {
+            let up = LinkHeader {
+                flags: 1,
+                change: 1,
+                ..Default::default()
+            };
             let message = out.begin(libc::RTM_NEWLINK, 0x605);
             out.bytes(&up.to_bytes());
             end.encode(out)?;
@@ -44,7 +51,11 @@ macro_rules! operations {
             (link, bridge): &(LinkAttributes<'_>, BridgeData<'_>),
             out: &mut Writer<'_>,
         ) -> Result<(), EncodeError> {
-            let up = LinkHeader { flags: 1, change: 1, ..Default::default() };
+            let up = LinkHeader {
+                flags: 1,
+                change: 1,
+                ..Default::default()
+            };
             let message = out.begin(libc::RTM_NEWLINK, 0x605);
             out.bytes(&up.to_bytes());
             link.encode(out)?;
@@ -91,7 +102,8 @@ macro_rules! operations {
         pub const SHAPE: Shape = Shape {
             name: {
                 let path = module_path!();
-                path.split_at(path.len() - (path.len() - "nlroute_shapes::".len())).1
+                path.split_at(path.len() - (path.len() - "nlroute_shapes::".len()))
+                    .1
             },
             operations: &[
                 ("make-veth", |input, times| {
@@ -101,7 +113,9 @@ macro_rules! operations {
                 }),
                 ("encode-veth", |input, times| {
                     let made = make_veth(input);
-                    repeat(&made, times, |made, out| encode_veth(made, out).expect("fits"));
+                    repeat(&made, times, |made, out| {
+                        encode_veth(made, out).expect("fits")
+                    });
                 }),
                 ("make-bridge", |input, times| {
                     repeat(input, times, |input, out| {
@@ -110,7 +124,9 @@ macro_rules! operations {
                 }),
                 ("encode-bridge", |input, times| {
                     let made = make_bridge(input);
-                    repeat(&made, times, |made, out| encode_bridge(made, out).expect("fits"));
+                    repeat(&made, times, |made, out| {
+                        encode_bridge(made, out).expect("fits")
+                    });
                 }),
                 ("make-address", |input, times| {
                     repeat(input, times, |input, out| {
@@ -119,7 +135,9 @@ macro_rules! operations {
                 }),
                 ("encode-address", |input, times| {
                     let made = make_address(input);
-                    repeat(&made, times, |made, out| encode_address(made, out).expect("fits"));
+                    repeat(&made, times, |made, out| {
+                        encode_address(made, out).expect("fits")
+                    });
                 }),
                 ("decode-6", |_, times| {
                     decode(times, |body| six(&LinkView::parse(body).expect("a link")));

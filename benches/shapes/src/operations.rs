@@ -1,6 +1,6 @@
 //! What is counted: the same for every shape, and the crate's own requests beside it.
 
-use std::{hint::black_box, os::fd::BorrowedFd, os::fd::AsFd};
+use std::{hint::black_box, os::fd::AsFd, os::fd::BorrowedFd};
 
 use nlroute::{
     Request, Verb,
@@ -39,13 +39,22 @@ pub struct Shape {
 
 /// The operations by name, in words.
 pub const OPERATIONS: &[(&str, &str)] = &[
-    ("make-veth", "make and encode RTM_NEWLINK: veth, peer in a namespace, master, up"),
+    (
+        "make-veth",
+        "make and encode RTM_NEWLINK: veth, peer in a namespace, master, up",
+    ),
     ("encode-veth", "encode the same, made before"),
-    ("make-bridge", "make and encode RTM_NEWLINK: bridge with 5 settings, up"),
+    (
+        "make-bridge",
+        "make and encode RTM_NEWLINK: bridge with 5 settings, up",
+    ),
     ("encode-bridge", "encode the same, made before"),
     ("make-address", "make and encode RTM_NEWADDR: IPv4 address"),
     ("encode-address", "encode the same, made before"),
-    ("decode-6", "decode a real veth: name, MTU, state, MAC, kind, master"),
+    (
+        "decode-6",
+        "decode a real veth: name, MTU, state, MAC, kind, master",
+    ),
     ("decode-20", "decode a real veth: these and 14 more"),
 ];
 
@@ -54,18 +63,26 @@ pub const CRATE: Shape = Shape {
     name: "crate",
     operations: &[
         ("make-veth", |input, times| {
-            repeat(input, times, |input, out| veth(input).encode(Verb::Add, out).expect("fits"));
+            repeat(input, times, |input, out| {
+                veth(input).encode(Verb::Add, out).expect("fits")
+            });
         }),
         ("encode-veth", |input, times| {
             let request = veth(input);
-            repeat(&request, times, |request, out| request.encode(Verb::Add, out).expect("fits"));
+            repeat(&request, times, |request, out| {
+                request.encode(Verb::Add, out).expect("fits")
+            });
         }),
         ("make-bridge", |input, times| {
-            repeat(input, times, |input, out| bridge(input).encode(Verb::Add, out).expect("fits"));
+            repeat(input, times, |input, out| {
+                bridge(input).encode(Verb::Add, out).expect("fits")
+            });
         }),
         ("encode-bridge", |input, times| {
             let request = bridge(input);
-            repeat(&request, times, |request, out| request.encode(Verb::Add, out).expect("fits"));
+            repeat(&request, times, |request, out| {
+                request.encode(Verb::Add, out).expect("fits")
+            });
         }),
         ("decode-6", |_, times| {
             decode(times, |body| {
