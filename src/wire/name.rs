@@ -126,6 +126,16 @@ impl IfName {
             .unwrap_or(&self.bytes)
     }
 
+    /// All 16 bytes of it as `IFLA_IFNAME` has them, NUL-filled.
+    #[inline]
+    pub(super) fn padded(&self) -> [u8; Self::MAX + 1] {
+        let mut all = [0; Self::MAX + 1];
+        if let Some(front) = all.first_chunk_mut() {
+            *front = self.bytes;
+        }
+        all
+    }
+
     /// The name as text, if it is UTF-8.
     #[must_use]
     pub fn to_str(&self) -> Option<&str> {

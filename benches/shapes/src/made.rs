@@ -68,24 +68,27 @@ macro_rules! operations {
             out.end(message)
         }
 
-        fn make_address<'a>(input: &Input<'a>) -> (AddressHeader, AddressAttributes<'a>) {
+        struct Address<'a>(AddressHeader, IpAddr, AddressAttributes<'a>);
+
+        fn make_address<'a>(input: &Input<'a>) -> Address<'a> {
             let header = AddressHeader {
                 family: libc::AF_INET as u8,
-                prefix: input.prefix,
+                prefix_len: input.prefix,
                 index: input.master,
                 ..Default::default()
             };
             let ip = IpAddr::from(input.ip);
-            (header, AddressAttributes::new().local(ip).address(ip))
+            Address(header, ip, AddressAttributes::new().peer(ip))
         }
 
         fn encode_address(
-            (header, address): &(AddressHeader, AddressAttributes<'_>),
+            Address(header, local, attributes): &Address<'_>,
             out: &mut Writer<'_>,
         ) -> Result<(), EncodeError> {
             let message = out.begin(libc::RTM_NEWADDR, 0x605);
             out.bytes(&header.to_bytes());
-            address.encode(out)?;
+            IpBytes::put(libc::IFA_LOCAL, local, out)?;
+            attributes.encode(out)?;
             out.end(message)
         }
 

@@ -3,7 +3,7 @@
 use std::{hint::black_box, os::fd::AsFd, os::fd::BorrowedFd};
 
 use nlroute::{
-    Request, Verb,
+    Address, Prefix, Request, Verb,
     link::{Bridge, LinkView, Peer, StpState, Veth},
     wire::{Attributes, Messages, Writer},
 };
@@ -56,6 +56,7 @@ pub const OPERATIONS: &[(&str, &str)] = &[
         "decode a real veth: name, MTU, state, MAC, kind, master",
     ),
     ("decode-20", "decode a real veth: these and 14 more"),
+    ("visit", "visit all attributes of it, those in nests too"),
 ];
 
 /// The crate's own requests and views, whole: what a caller pays.
@@ -84,6 +85,17 @@ pub const CRATE: Shape = Shape {
                 request.encode(Verb::Add, out).expect("fits")
             });
         }),
+        ("make-address", |input, times| {
+            repeat(input, times, |input, out| {
+                address(input).encode(Verb::Add, out).expect("fits");
+            });
+        }),
+        ("encode-address", |input, times| {
+            let request = address(input);
+            repeat(&request, times, |request, out| {
+                request.encode(Verb::Add, out).expect("fits");
+            });
+        }),
         ("decode-6", |_, times| {
             decode(times, |body| {
                 let link = LinkView::parse(body).expect("a link");
@@ -102,6 +114,7 @@ pub const CRATE: Shape = Shape {
         ("link request", size_of::<Veth<'_>>()),
         ("bridge request", size_of::<Bridge<'_>>()),
         ("peer", size_of::<Peer<'_>>()),
+        ("address request", size_of::<Address<'_>>()),
         ("link view", size_of::<LinkView<'_>>()),
     ],
 };
@@ -128,6 +141,11 @@ fn veth<'a>(input: &Input<'a>) -> Veth<'a> {
         .master(input.master)
         .up()
         .peer(Peer::new(input.peer).netns(nlroute::wire::NetnsRef::Fd(input.netns)))
+}
+
+fn address<'a>(input: &Input<'a>) -> Address<'a> {
+    let prefix = Prefix::new(input.ip.into(), input.prefix).expect("a prefix");
+    Address::new(input.master, prefix)
 }
 
 fn bridge<'a>(input: &Input<'a>) -> Bridge<'a> {
