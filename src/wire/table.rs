@@ -457,7 +457,12 @@ macro_rules! table {
                 &self,
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
-                self.is_set.each(|kind| self.encode_one(kind, out))
+                self.is_set.each(|kind| {
+                    self.encode_one(kind, out).map_err(|error| {
+                        let schema = <$table as $crate::wire::table::Table>::SCHEMA;
+                        error.inside(schema.name_of(kind as u16))
+                    })
+                })
             }
 
             // A function of its own: inside of the loop the compiler would read all fields before.
@@ -474,10 +479,6 @@ macro_rules! table {
                             $crate::first!($($format,)? $read)>($kind, &self.$name, out),)*
                     _ => Ok(()),
                 }
-                .map_err(|error: $crate::wire::EncodeError| {
-                    let schema = <$table as $crate::wire::table::Table>::SCHEMA;
-                    error.inside(schema.name_of(kind as u16))
-                })
             }
         }
 

@@ -241,7 +241,23 @@ macro_rules! times {
         #[derive(Clone, Copy, Debug)]
         pub struct $unit<T>(PhantomData<T>);
 
-        impl<T: Fixed + Format + TryFrom<u128> + Into<u64>> Format for $unit<T> {
+        impl<T: Fixed + TryFrom<u64>> $unit<T> {
+            /// The payload, and zero behind it.
+            #[inline]
+            fn bytes(value: &Duration) -> Result<[u8; 8], EncodeError> {
+                let rest = u64::from(value.subsec_nanos()) / (1_000_000_000 / $per_second);
+                let units = value.as_secs().checked_mul($per_second);
+                let units = units.and_then(|units| units.checked_add(rest));
+                let Some(units) = units.and_then(|units| T::try_from(units).ok()) else {
+                    return Err(too_long(value));
+                };
+                let mut bytes = [0; 8];
+                units.put(&mut bytes, 0);
+                Ok(bytes)
+            }
+        }
+
+        impl<T: Fixed + Format + TryFrom<u64> + Into<u64>> Format for $unit<T> {
             type Read<'a> = Duration;
             type Write<'a> = Duration;
             const INFO: ValueInfo = ValueInfo::new::<Self>($name, Shape::Number { len: T::LEN });
@@ -257,13 +273,18 @@ macro_rules! times {
             }
 
             fn write(value: &Duration, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-                let units = value.as_nanos() / (1_000_000_000 / $per_second);
-                let units = T::try_from(units).map_err(|_| {
-                    EncodeError::new(format!("{value:?}"), "longer than the attribute can say")
-                })?;
-                let mut bytes = [0; 8];
-                units.put(&mut bytes, 0);
+                let bytes = Self::bytes(value)?;
                 out.payload(bytes.get(..T::LEN).unwrap_or(&bytes));
+                Ok(())
+            }
+
+            #[inline]
+            fn put(
+                kind: u16,
+                value: &Duration,
+                out: &mut Writer<'_>,
+            ) -> Result<(), EncodeError> {
+                out.front(kind, Self::bytes(value)?, T::LEN);
                 Ok(())
             }
 
@@ -277,6 +298,12 @@ macro_rules! times {
         }
     )*};
 }
+
+#[cold]
+fn too_long(value: &Duration) -> EncodeError {
+    EncodeError::new(format_args!("{value:?}"), "longer than the attribute can say")
+}
+
 times! {
     /// A time in hundredths of a second (`clock_t`, `USER_HZ`).
     Centis "centiseconds" 100;

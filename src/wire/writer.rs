@@ -139,12 +139,7 @@ impl<'b> Writer<'b> {
             .and_then(<[u8]>::first_chunk_mut::<4>);
         match (place, u32::try_from(len)) {
             (Some(place), Ok(length)) if len >= HEADER_LEN => *place = length.to_ne_bytes(),
-            _ => {
-                return Err(EncodeError::new(
-                    format!("{len} bytes"),
-                    "not a message's length",
-                ));
-            }
+            _ => return Err(wrong_length(len, "not a message's length")),
         }
         self.pad();
         Ok(())
@@ -239,11 +234,8 @@ impl<'b> Writer<'b> {
         match (place, u16::try_from(len)) {
             (Some(place), Ok(length)) if length >= 4 => *place = length.to_ne_bytes(),
             _ => {
-                let payload = format!("{} bytes", len.saturating_sub(4));
-                return Err(EncodeError::new(
-                    payload,
-                    "an attribute holds at most 65531",
-                ));
+                let payload = len.saturating_sub(4);
+                return Err(wrong_length(payload, "an attribute holds at most 65531"));
             }
         }
         self.pad();
@@ -275,4 +267,9 @@ impl<'b> Writer<'b> {
             self.bytes.truncate(end);
         }
     }
+}
+
+#[cold]
+fn wrong_length(len: usize, why: &'static str) -> EncodeError {
+    EncodeError::new(format_args!("{len} bytes"), why)
 }
