@@ -48,7 +48,7 @@ pub trait Format {
     ///
     /// # Errors
     /// As [`write`](Self::write), and when the payload is longer than an attribute can hold.
-    #[inline]
+    #[inline(never)]
     fn put(kind: u16, value: &Self::Write<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let mark = out.begin_attribute(kind);
         Self::write(value, out)?;
@@ -301,7 +301,10 @@ macro_rules! times {
 
 #[cold]
 fn too_long(value: &Duration) -> EncodeError {
-    EncodeError::new(format_args!("{value:?}"), "longer than the attribute can say")
+    EncodeError::new(
+        format_args!("{value:?}"),
+        "longer than the attribute can say",
+    )
 }
 
 times! {
@@ -755,6 +758,7 @@ impl<T: Table> Format for Nest<T> {
         T::encode(value, out)
     }
 
+    #[inline(never)]
     fn put(kind: u16, value: &T::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let nest = out.begin_nest(kind);
         T::encode(value, out)?;

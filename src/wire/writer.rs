@@ -183,7 +183,23 @@ impl<'b> Writer<'b> {
     #[inline]
     pub(super) fn front<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
         // All is copied, and what is too much taken back: a copy of constant length is a move or
-        // two, one of any other length a call.
+        // two, one of any other length a call. Growing is a call too, so it is kept apart.
+        let all = 4 + align(N) + if N > 16 { 3 } else { 0 };
+        if self.bytes.capacity() - self.bytes.len() < all {
+            return self.front_and_grow(kind, payload, len);
+        }
+        self.front_within(kind, payload, len);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn front_and_grow<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
+        self.bytes.reserve(N + 8);
+        self.front_within(kind, payload, len);
+    }
+
+    #[inline]
+    fn front_within<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
         let [l0, l1] = ((len + 4) as u16).to_ne_bytes();
         let [k0, k1] = kind.to_ne_bytes();
         let end = self.bytes.len() + 4 + align(len);
