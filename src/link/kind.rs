@@ -2,7 +2,7 @@
 use super::{BridgePortTable, BridgeTable, VethTable};
 use crate::{
     Place,
-    wire::{Bytes, Choose, Chosen, EncodeError, Schema, Str, Text, Writer, table::Table},
+    wire::{Bytes, Choose, Chosen, EncodeError, Indexed, Schema, Str, Text, Writer, table::Table},
 };
 
 /// Which half of `IFLA_LINKINFO` a kind's settings are in.
@@ -194,19 +194,19 @@ pub(super) struct Halves<'a> {
 }
 
 impl<'a> Halves<'a> {
+    #[inline]
     pub(super) fn at(linkinfo: &'a [u8]) -> Self {
-        let mut halves = Self::default();
-        for attribute in crate::wire::Attributes::new(linkinfo).flatten() {
-            let payload = attribute.payload();
-            match attribute.kind() {
-                IFLA_INFO_KIND => halves.kind = Some(Text::new(payload)),
-                IFLA_INFO_DATA => halves.data = Some(payload),
-                IFLA_INFO_SLAVE_KIND => halves.slave_kind = Some(Text::new(payload)),
-                IFLA_INFO_SLAVE_DATA => halves.slave_data = Some(payload),
-                _ => {}
-            }
+        let mut index = Indexed::<6>::EMPTY;
+        if index.fill(linkinfo, 0).is_err() {
+            return Self::default();
         }
-        halves
+        let payload = |kind| index.payload(linkinfo, kind);
+        Self {
+            kind: payload(IFLA_INFO_KIND).map(Text::new),
+            data: payload(IFLA_INFO_DATA),
+            slave_kind: payload(IFLA_INFO_SLAVE_KIND).map(Text::new),
+            slave_data: payload(IFLA_INFO_SLAVE_DATA),
+        }
     }
 
     /// The settings of this kind, if the link is of it.

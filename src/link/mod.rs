@@ -21,7 +21,10 @@ use std::fmt;
 
 use crate::{
     Add, Change, Delete, Describe, Error, Place, Replace, Request, Result, Verb,
-    wire::{Attributes, EncodeError, LinkRef, Lookup, Schema, Text, Writer, table::Table},
+    wire::{
+        Attributes, EncodeError, Format, IfName, LinkRef, Lookup, Schema, Text, Writer,
+        table::Table,
+    },
 };
 
 mod af_spec;
@@ -313,6 +316,13 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         }
     }
 
+    #[inline]
+    fn encode_raw(&self, out: &mut Writer<'_>) {
+        if !self.raw.is_empty() {
+            out.bytes(self.raw);
+        }
+    }
+
     /// Whether this can be a link that is to be created.
     fn check_new(&self) -> Result<(), EncodeError> {
         if let Some(existing) = &self.existing {
@@ -338,7 +348,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         } else if self.raw.is_empty() {
             return Err(EncodeError::new("none", "a new link has a kind").inside("kind"));
         }
-        out.bytes(self.raw);
+        self.encode_raw(out);
         out.end(message)
     }
 
@@ -380,7 +390,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         if of_kind {
             kind::encode::<K>(self.kind, &self.data, out)?;
         }
-        out.bytes(self.raw);
+        self.encode_raw(out);
         out.end(message)
     }
 }
@@ -411,7 +421,7 @@ pub(crate) fn encode_selected(
     };
     out.bytes(&LinkHeader { index, ..header }.to_bytes());
     match link {
-        Some(LinkRef::Name(name)) => put_name(IFLA_IFNAME, name.as_bytes(), out),
+        Some(link @ LinkRef::Name(_)) => IfName::put(IFLA_IFNAME, link, out),
         Some(link @ LinkRef::Other(name)) => link
             .check_altname()
             .and_then(|()| put_name(IFLA_ALT_IFNAME, name, out)),

@@ -8,7 +8,8 @@ use crate::{
     Place,
     wire::{
         Bytes, Chosen, Each, EncodeError, IfName, Index, LinkAddress, LinkRef, Nest, Netns4,
-        NetnsRef, OnOff, Str, Text, Uint, Writer, table::Table,
+        NetnsRef, OnOff, Str, Text, Uint, Writer,
+        table::{Bits, Table},
     },
 };
 
@@ -502,11 +503,11 @@ crate::table! {
 
 /// What the kernel takes without a word for a new link, and forgets, or refuses: it must be set
 /// on the link when it exists.
-const AFTER_CREATION: &[u16] = &[14, 20, 26, 33, 39, 43, 49, 55];
+const AFTER_CREATION: Bits = Bits::of(&[14, 20, 26, 33, 39, 43, 49, 55]);
 /// What the kernel takes without a word for a link that exists, and forgets.
-const AT_CREATION: &[u16] = &[5, 31, 32, 37];
+const AT_CREATION: Bits = Bits::of(&[5, 31, 32, 37]);
 /// What the kernel doesn't look at in the other end of a veth.
-const NOT_OF_A_PEER: &[u16] = &[5, 10, 29, 37, 46];
+const NOT_OF_A_PEER: Bits = Bits::of(&[5, 10, 29, 37, 46]);
 
 impl LinkAttributes<'_> {
     /// The name that is to be set.
@@ -545,10 +546,11 @@ impl LinkAttributes<'_> {
     }
 
     /// An error that names the first of `kinds` that is set.
-    fn refuse(&self, kinds: &[u16], why: &'static str) -> Result<(), EncodeError> {
-        match kinds.iter().find(|&&kind| self.is_set.contains(kind)) {
+    #[inline]
+    fn refuse(&self, kinds: Bits, why: &'static str) -> Result<(), EncodeError> {
+        match self.is_set.first_of(kinds) {
             None => Ok(()),
-            Some(&kind) => {
+            Some(kind) => {
                 Err(EncodeError::new("given", why).inside(LinkTable::SCHEMA.name_of(kind)))
             }
         }

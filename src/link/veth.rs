@@ -143,7 +143,7 @@ impl Peer<'_> {
         };
         out.bytes(&header.to_bytes());
         self.attributes.encode(out)?;
-        out.bytes(self.raw);
+        self.encode_raw(out);
         Ok(())
     }
 

@@ -52,7 +52,7 @@ impl LinkView<'_> {
     /// `IFLA_LINKINFO`, `IFLA_INFO_KIND`.
     #[must_use]
     pub fn kind(&self) -> Option<Text<'_>> {
-        self.halves().kind
+        info_kind(self.payload(18)?)
     }
 
     /// The kind of its master.
@@ -131,7 +131,13 @@ impl LinkView<'_> {
         self.af_spec()
     }
 
+    #[inline]
     fn halves(&self) -> Halves<'_> {
         self.payload(18).map(Halves::at).unwrap_or_default()
     }
+}
+
+/// The kind in `IFLA_LINKINFO`, without a look at the rest.
+fn info_kind(linkinfo: &[u8]) -> Option<Text<'_>> {
+    Attributes::new(linkinfo).find(1).map(Text::new)
 }

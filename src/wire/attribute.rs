@@ -17,6 +17,20 @@ pub const NLA_F_NESTED: u16 = 1 << 15;
 pub const NLA_F_NET_BYTEORDER: u16 = 1 << 14;
 
 const HEADER: usize = 4;
+/// The bits of an attribute's kind that are its number.
+const KIND: u16 = !(NLA_F_NESTED | NLA_F_NET_BYTEORDER);
+
+/// The length and the kind in a header: one load, where two of two bytes become four of one.
+#[inline]
+fn halves(header: [u8; HEADER]) -> (usize, usize) {
+    let both = u32::from_ne_bytes(header) as usize;
+    let (low, high) = (both & 0xffff, both >> 16);
+    if cfg!(target_endian = "little") {
+        (low, high)
+    } else {
+        (high, low)
+    }
+}
 
 /// One attribute: its number and its payload.
 ///
@@ -37,7 +51,7 @@ impl<'a> Attribute<'a> {
     /// The attribute's number in its table, without the two flag bits.
     #[must_use]
     pub const fn kind(&self) -> u16 {
-        self.raw_kind & !(NLA_F_NESTED | NLA_F_NET_BYTEORDER)
+        self.raw_kind & KIND
     }
 
     /// The number as it stands in the bytes, flag bits included.
@@ -96,10 +110,13 @@ impl<'a> Attributes<'a> {
     /// the last, and so does this crate everywhere.
     #[must_use]
     pub fn find(self, kind: u16) -> Option<&'a [u8]> {
-        self.flatten()
-            .filter(|a| a.kind() == kind)
-            .last()
-            .map(|a| a.payload())
+        let mut found = None;
+        for attribute in self.flatten() {
+            if attribute.kind() == kind {
+                found = Some(attribute.payload());
+            }
+        }
+        found
     }
 
     /// What has not been walked yet.
@@ -133,10 +150,10 @@ impl std::iter::FusedIterator for Attributes<'_> {}
 /// The first attribute and what follows it.
 #[inline]
 fn split(bytes: &[u8]) -> Option<Result<(Attribute<'_>, &[u8]), Fault>> {
-    let Some((&[l0, l1, k0, k1], after)) = bytes.split_first_chunk::<HEADER>() else {
+    let Some((header, after)) = bytes.split_first_chunk::<HEADER>() else {
         return (!bytes.is_empty()).then_some(Err(Fault::Leftover { len: bytes.len() }));
     };
-    let len = usize::from(u16::from_ne_bytes([l0, l1]));
+    let (len, raw_kind) = halves(*header);
     let payload = len.checked_sub(HEADER).and_then(|len| after.get(..len));
     let Some(payload) = payload else {
         return Some(Err(Fault::Frame {
@@ -147,7 +164,7 @@ fn split(bytes: &[u8]) -> Option<Result<(Attribute<'_>, &[u8]), Fault>> {
     let rest = bytes.get(align(len)..).unwrap_or(&[]);
     Some(Ok((
         Attribute {
-            raw_kind: u16::from_ne_bytes([k0, k1]),
+            raw_kind: raw_kind as u16,
             payload,
         },
         rest,
@@ -156,48 +173,84 @@ fn split(bytes: &[u8]) -> Option<Result<(Attribute<'_>, &[u8]), Fault>> {
 
 /// Attributes with an index, made in one walk: what a view stands on.
 ///
-/// The index holds for each number the offset of its payload, in units of four bytes, because
-/// every attribute is aligned so; zero is "not there". A message longer than 256 KiB can't be
-/// indexed and is refused whole (the kernel's longest is about a sixth of that).
+/// The index holds for each number the offset of its header, in units of four bytes, because
+/// every attribute is aligned so. A message longer than 256 KiB can't be indexed and is refused
+/// whole (the kernel's longest is about a sixth of that).
 #[derive(Clone)]
 pub(crate) struct Indexed<const N: usize> {
     slots: [u16; N],
 }
 
+/// What a slot holds where there is no attribute.
+const NONE: u16 = u16::MAX;
+
 impl<const N: usize> Indexed<N> {
+    /// The index of nothing.
+    pub(crate) const EMPTY: Self = Self { slots: [NONE; N] };
+
+    /// Makes the index of these bytes, whose first attribute is at `start`.
     #[inline]
-    pub(crate) fn new(bytes: &[u8], start: usize) -> Result<Self, Fault> {
-        const LONGEST: usize = (u16::MAX as usize) * 4;
-        let mut slots = [0u16; N];
+    pub(crate) fn fill(&mut self, bytes: &[u8], start: usize) -> Result<(), Fault> {
+        const LONGEST: usize = (NONE as usize) * 4;
         if bytes.len() > LONGEST {
             return Err(Fault::TooLong {
                 len: bytes.len(),
                 most: LONGEST,
             });
         }
-        let mut rest = bytes.get(start..).unwrap_or(&[]);
-        while let Some((&[l0, l1, k0, k1], after)) = rest.split_first_chunk::<HEADER>() {
-            let len = usize::from(u16::from_ne_bytes([l0, l1]));
-            if len < HEADER || len > rest.len() {
-                break;
+        // A length below that of the header goes around, and so far that it ends the walk.
+        const AROUND: usize = 1 << 16;
+        // In units of four bytes; a `u32`, times four, can't overflow.
+        let mut at = (start / 4) as u32;
+        while let Some(header) = word(bytes, at) {
+            let (len, raw_kind) = halves(*header);
+            if let Some(slot) = self.slots.get_mut(raw_kind) {
+                *slot = at as u16;
+            } else if let Some(slot) = self.slots.get_mut(raw_kind & usize::from(KIND)) {
+                *slot = at as u16;
             }
-            let kind = u16::from_ne_bytes([k0, k1]) & !(NLA_F_NESTED | NLA_F_NET_BYTEORDER);
-            if let Some(slot) = slots.get_mut(usize::from(kind)) {
-                // Within LONGEST, so the quotient fits.
-                *slot = ((bytes.len() - after.len()) / 4) as u16;
-            }
-            rest = rest.get(align(len)..).unwrap_or(&[]);
+            let payload = (len as u16).wrapping_sub(HEADER as u16);
+            at += (u32::from(payload) + 7) / 4;
         }
-        Ok(Self { slots })
+        // If the last one wasn't whole, or if a length that goes around would be within the
+        // bytes, all is walked again by somebody who asks before he believes.
+        if at as usize * 4 > align(bytes.len()) || bytes.len() > AROUND {
+            self.fill_carefully(bytes, start);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn fill_carefully(&mut self, bytes: &[u8], start: usize) {
+        self.slots = [NONE; N];
+        let mut walk = Attributes::new(bytes.get(start..).unwrap_or(&[]));
+        loop {
+            let at = (bytes.len() - walk.rest().len()) / 4;
+            let Some(Ok(attribute)) = walk.next() else {
+                return;
+            };
+            if let Some(slot) = self.slots.get_mut(usize::from(attribute.kind())) {
+                *slot = at as u16;
+            }
+        }
     }
 
     /// The payload of attribute `kind` in the bytes that the index was made of.
     #[inline]
     pub(crate) fn payload<'a>(&self, bytes: &'a [u8], kind: u16) -> Option<&'a [u8]> {
-        let at = usize::from(*self.slots.get(usize::from(kind))?) * 4;
-        let header = at.checked_sub(HEADER)?;
-        let (&[l0, l1, ..], after) = bytes.get(header..)?.split_first_chunk::<HEADER>()?;
-        let len = usize::from(u16::from_ne_bytes([l0, l1]));
-        after.get(..len.checked_sub(HEADER)?)
+        let at = *self.slots.get(usize::from(kind))?;
+        if at == NONE {
+            return None;
+        }
+        let start = usize::from(at) * 4;
+        let (len, _) = halves(*word(bytes, at.into())?);
+        bytes.get(start + HEADER..start + len)
     }
+}
+
+/// The four bytes at `at`, which is in units of four.
+#[inline]
+fn word(bytes: &[u8], at: u32) -> Option<&[u8; HEADER]> {
+    let start = at as usize * 4;
+    bytes.get(start..start + HEADER)?.first_chunk()
 }

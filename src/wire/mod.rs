@@ -51,6 +51,7 @@ mod value;
 mod writer;
 
 pub use address::LinkAddress;
+pub(crate) use attribute::Indexed;
 pub use attribute::{Attribute, Attributes, NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 pub use error::{EncodeError, Fault};
 pub use message::{HEADER_LEN, Message, MessageHeader, Messages};

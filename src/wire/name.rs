@@ -3,8 +3,10 @@
 use std::fmt;
 
 /// The bytes up to the first NUL.
+#[inline]
 fn until_nul(bytes: &[u8]) -> &[u8] {
-    bytes.split(|&b| b == 0).next().unwrap_or(&[])
+    let end = bytes.iter().position(|&b| b == 0);
+    bytes.get(..end.unwrap_or(bytes.len())).unwrap_or(bytes)
 }
 
 /// Writes bytes as text, what isn't printable escaped.
@@ -31,6 +33,7 @@ pub struct Text<'a>(&'a [u8]);
 
 impl<'a> Text<'a> {
     /// The bytes up to the first NUL, or all.
+    #[inline]
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
         Self(until_nul(bytes))
@@ -78,28 +81,36 @@ impl IfName {
     /// Why it can't be one.
     pub fn new(name: impl AsRef<[u8]>) -> Result<Self, &'static str> {
         let name = name.as_ref();
-        let white = |b: &u8| b.is_ascii_whitespace() || matches!(*b, 0x0b | 0xa0);
+        let mut bytes = [0; Self::MAX];
         if name.is_empty() {
             return Err("is empty");
         } else if name.len() > Self::MAX {
             return Err("is longer than 15 bytes");
-        } else if name == b"." || name == b".." {
-            return Err("is a directory's name");
-        } else if name.contains(&b'/') || name.contains(&b':') {
-            return Err("holds a slash or a colon");
-        } else if name.contains(&0) {
-            return Err("holds a NUL");
-        } else if name.iter().any(white) {
-            return Err("holds white space");
         }
-        Ok(Self::cut(name))
+        for (place, &byte) in bytes.iter_mut().zip(name) {
+            *place = byte;
+            match byte {
+                b'/' | b':' => return Err("holds a slash or a colon"),
+                0 => return Err("holds a NUL"),
+                b'\t'..=b'\r' | b' ' | 0xa0 => return Err("holds white space"),
+                _ => {}
+            }
+        }
+        if name == b"." || name == b".." {
+            return Err("is a directory's name");
+        }
+        let len = name.len() as u8;
+        Ok(Self { bytes, len })
     }
 
     /// The name that the kernel sent: taken as it is, up to the first NUL.
     pub(crate) fn cut(name: &[u8]) -> Self {
         let mut bytes = [0; Self::MAX];
         let mut len = 0;
-        for (place, &byte) in bytes.iter_mut().zip(until_nul(name)) {
+        for (place, &byte) in bytes.iter_mut().zip(name) {
+            if byte == 0 {
+                break;
+            }
             *place = byte;
             len += 1;
         }
@@ -113,6 +124,16 @@ impl IfName {
         self.bytes
             .get(..usize::from(self.len))
             .unwrap_or(&self.bytes)
+    }
+
+    /// All 16 bytes of it as `IFLA_IFNAME` has them, NUL-filled.
+    #[inline]
+    pub(super) fn padded(&self) -> [u8; Self::MAX + 1] {
+        let mut all = [0; Self::MAX + 1];
+        if let Some(front) = all.first_chunk_mut() {
+            *front = self.bytes;
+        }
+        all
     }
 
     /// The name as text, if it is UTF-8.

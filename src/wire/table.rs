@@ -71,9 +71,33 @@ impl Bits {
         *word |= 1 << (kind % 64);
     }
 
+    /// The set of these numbers.
+    #[must_use]
+    pub const fn of(kinds: &[u16]) -> Self {
+        let mut set = [0; 2];
+        let mut n = 0;
+        while n < kinds.len() {
+            set[kinds[n] as usize / 64] |= 1 << (kinds[n] % 64);
+            n += 1;
+        }
+        Self(set)
+    }
+
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0[0] | self.0[1] == 0
+    }
+
+    /// The first that is in both.
+    #[must_use]
+    pub fn first_of(&self, other: Self) -> Option<u16> {
+        let [low, high] = self.0;
+        let [other_low, other_high] = other.0;
+        match (low & other_low, high & other_high) {
+            (0, 0) => None,
+            (0, high) => Some(64 + high.trailing_zeros() as u16),
+            (low, _) => Some(low.trailing_zeros() as u16),
+        }
     }
 
     #[must_use]
@@ -85,14 +109,18 @@ impl Bits {
     /// Calls `each` with the numbers that are set, in order.
     #[inline]
     pub fn each<E>(&self, mut each: impl FnMut(usize) -> Result<(), E>) -> Result<(), E> {
-        for (word, first) in self.0.into_iter().zip([0, 64]) {
-            let mut left = word;
+        let [mut left, high] = self.0;
+        let mut first = 0;
+        loop {
             while left != 0 {
                 each(first + left.trailing_zeros() as usize)?;
                 left &= left - 1;
             }
+            if first == 64 || high == 0 {
+                return Ok(());
+            }
+            (left, first) = (high, 64);
         }
-        Ok(())
     }
 }
 
@@ -178,8 +206,12 @@ impl<'a, const N: usize> Body<'a, N> {
                 has: bytes.len(),
             });
         }
-        let index = Indexed::new(&bytes, align(header))?;
-        Ok(Self { bytes, index })
+        let mut body = Self {
+            bytes,
+            index: Indexed::EMPTY,
+        };
+        body.index.fill(&body.bytes, align(header))?;
+        Ok(body)
     }
 
     #[inline]
@@ -425,13 +457,28 @@ macro_rules! table {
                 &self,
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
-                self.is_set.each(|kind| match kind {
+                self.is_set.each(|kind| {
+                    self.encode_one(kind, out).map_err(|error| {
+                        let schema = <$table as $crate::wire::table::Table>::SCHEMA;
+                        error.inside(schema.name_of(kind as u16))
+                    })
+                })
+            }
+
+            // A function of its own: inside of the loop the compiler would read all fields before.
+            #[inline(never)]
+            #[allow(unused)] // in a table without a line
+            fn encode_one(
+                &self,
+                kind: usize,
+                out: &mut $crate::wire::Writer<'_>,
+            ) -> Result<(), $crate::wire::EncodeError> {
+                match kind {
                     $($kind => <$crate::wire::table::mode::$mode
                         as $crate::wire::table::Mode>::put::<
-                            $crate::first!($($format,)? $read)>($kind, &self.$name, out)
-                        .map_err(|error| error.inside(stringify!($name))),)*
+                            $crate::first!($($format,)? $read)>($kind, &self.$name, out),)*
                     _ => Ok(()),
-                })
+                }
             }
         }
 

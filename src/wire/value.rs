@@ -48,7 +48,7 @@ pub trait Format {
     ///
     /// # Errors
     /// As [`write`](Self::write), and when the payload is longer than an attribute can hold.
-    #[inline]
+    #[inline(never)]
     fn put(kind: u16, value: &Self::Write<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let mark = out.begin_attribute(kind);
         Self::write(value, out)?;
@@ -241,7 +241,23 @@ macro_rules! times {
         #[derive(Clone, Copy, Debug)]
         pub struct $unit<T>(PhantomData<T>);
 
-        impl<T: Fixed + Format + TryFrom<u128> + Into<u64>> Format for $unit<T> {
+        impl<T: Fixed + TryFrom<u64>> $unit<T> {
+            /// The payload, and zero behind it.
+            #[inline]
+            fn bytes(value: &Duration) -> Result<[u8; 8], EncodeError> {
+                let rest = u64::from(value.subsec_nanos()) / (1_000_000_000 / $per_second);
+                let units = value.as_secs().checked_mul($per_second);
+                let units = units.and_then(|units| units.checked_add(rest));
+                let Some(units) = units.and_then(|units| T::try_from(units).ok()) else {
+                    return Err(too_long(value));
+                };
+                let mut bytes = [0; 8];
+                units.put(&mut bytes, 0);
+                Ok(bytes)
+            }
+        }
+
+        impl<T: Fixed + Format + TryFrom<u64> + Into<u64>> Format for $unit<T> {
             type Read<'a> = Duration;
             type Write<'a> = Duration;
             const INFO: ValueInfo = ValueInfo::new::<Self>($name, Shape::Number { len: T::LEN });
@@ -257,13 +273,18 @@ macro_rules! times {
             }
 
             fn write(value: &Duration, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-                let units = value.as_nanos() / (1_000_000_000 / $per_second);
-                let units = T::try_from(units).map_err(|_| {
-                    EncodeError::new(format!("{value:?}"), "longer than the attribute can say")
-                })?;
-                let mut bytes = [0; 8];
-                units.put(&mut bytes, 0);
+                let bytes = Self::bytes(value)?;
                 out.payload(bytes.get(..T::LEN).unwrap_or(&bytes));
+                Ok(())
+            }
+
+            #[inline]
+            fn put(
+                kind: u16,
+                value: &Duration,
+                out: &mut Writer<'_>,
+            ) -> Result<(), EncodeError> {
+                out.front(kind, Self::bytes(value)?, T::LEN);
                 Ok(())
             }
 
@@ -277,6 +298,15 @@ macro_rules! times {
         }
     )*};
 }
+
+#[cold]
+fn too_long(value: &Duration) -> EncodeError {
+    EncodeError::new(
+        format_args!("{value:?}"),
+        "longer than the attribute can say",
+    )
+}
+
 times! {
     /// A time in hundredths of a second (`clock_t`, `USER_HZ`).
     Centis "centiseconds" 100;
@@ -305,6 +335,7 @@ impl Format for Bytes {
         },
     );
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<&[u8], Fault> {
         Ok(payload)
     }
@@ -374,6 +405,13 @@ impl Format for IfName {
         Ok(())
     }
 
+    #[inline]
+    fn put(kind: u16, value: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let name = value.name()?;
+        out.front(kind, name.padded(), name.as_bytes().len() + 1);
+        Ok(())
+    }
+
     fn unset(_: PhantomData<&()>) -> LinkRef {
         LinkRef::default()
     }
@@ -394,6 +432,7 @@ impl Format for LinkAddress {
         },
     );
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<LinkAddress, Fault> {
         LinkAddress::new(payload).ok_or(Fault::Length { has: payload.len() })
     }
@@ -480,13 +519,21 @@ pub enum LinkRef {
 
 impl LinkRef {
     /// The name, for where only a name will do.
-    pub(crate) fn name(&self) -> Result<IfName, EncodeError> {
+    #[inline]
+    pub(crate) fn name(&self) -> Result<&IfName, EncodeError> {
+        match self {
+            Self::Name(name) => Ok(name),
+            _ => Err(self.no_name()),
+        }
+    }
+
+    #[cold]
+    fn no_name(&self) -> EncodeError {
         let why = match self {
-            Self::Name(name) => return Ok(*name),
-            Self::Index(_) => "is an index where a name is needed",
             Self::Other(name) => IfName::new(name).err().unwrap_or("is no interface name"),
+            _ => "is an index where a name is needed",
         };
-        Err(EncodeError::new(format!("\"{self}\""), why))
+        EncodeError::new(format!("\"{self}\""), why)
     }
 
     /// The index, looked up where a name was given.
@@ -674,6 +721,16 @@ impl Format for Netns4 {
         Ok(())
     }
 
+    #[inline]
+    fn put(kind: u16, value: &NetnsRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let fd = match value {
+            NetnsRef::Fd(fd) => fd.as_raw_fd(),
+            NetnsRef::Name(name) => out.netns(name)?,
+        };
+        out.fixed(kind, fd.to_ne_bytes());
+        Ok(())
+    }
+
     fn unset(_: PhantomData<&()>) -> NetnsRef<'_> {
         NetnsRef::Name("")
     }
@@ -701,6 +758,7 @@ impl<T: Table> Format for Nest<T> {
         T::encode(value, out)
     }
 
+    #[inline(never)]
     fn put(kind: u16, value: &T::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let nest = out.begin_nest(kind);
         T::encode(value, out)?;
@@ -747,6 +805,7 @@ impl<C: Choose> Format for Chosen<C> {
     const INFO: ValueInfo =
         ValueInfo::new::<Self>(C::NAME, Shape::Nest).nesting(Nesting::Beside(C::choose));
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<&[u8], Fault> {
         Ok(payload)
     }

@@ -139,12 +139,7 @@ impl<'b> Writer<'b> {
             .and_then(<[u8]>::first_chunk_mut::<4>);
         match (place, u32::try_from(len)) {
             (Some(place), Ok(length)) if len >= HEADER_LEN => *place = length.to_ne_bytes(),
-            _ => {
-                return Err(EncodeError::new(
-                    format!("{len} bytes"),
-                    "not a message's length",
-                ));
-            }
+            _ => return Err(wrong_length(len, "not a message's length")),
         }
         self.pad();
         Ok(())
@@ -154,7 +149,9 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
-        self.pad();
+        if bytes.len() % 4 != 0 {
+            self.pad();
+        }
     }
 
     /// Appends payload to an attribute that was begun.
@@ -178,13 +175,50 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn fixed<const N: usize>(&mut self, kind: u16, payload: [u8; N]) {
         const { assert!(N <= 65_531) }
-        let [l0, l1] = ((N + 4) as u16).to_ne_bytes();
-        let [k0, k1] = kind.to_ne_bytes();
-        self.bytes.extend_from_slice(&[l0, l1, k0, k1]);
-        self.bytes.extend_from_slice(&payload);
-        if N % 4 != 0 {
-            self.pad();
+        self.front(kind, payload, N);
+    }
+
+    /// Appends an attribute whose payload is the first `len` bytes of `payload`; those after
+    /// them are zero.
+    #[inline]
+    pub(super) fn front<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
+        // All is copied, and what is too much taken back: a copy of constant length is a move or
+        // two, one of any other length a call. Growing is a call too, so it is kept apart.
+        let all = 4 + align(N) + if N > 16 { 3 } else { 0 };
+        if self.bytes.capacity() - self.bytes.len() < all {
+            return self.front_and_grow(kind, payload, len);
         }
+        self.front_within(kind, payload, len);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn front_and_grow<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
+        self.bytes.reserve(N + 8);
+        self.front_within(kind, payload, len);
+    }
+
+    #[inline]
+    fn front_within<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
+        let [l0, l1] = ((len + 4) as u16).to_ne_bytes();
+        let [k0, k1] = kind.to_ne_bytes();
+        let end = self.bytes.len() + 4 + align(len);
+        if N <= 16 {
+            let mut all = [0; 20];
+            if let Some((header, rest)) = all.split_first_chunk_mut::<4>() {
+                *header = [l0, l1, k0, k1];
+                if let Some(front) = rest.first_chunk_mut() {
+                    *front = payload;
+                }
+            }
+            self.bytes
+                .extend_from_slice(all.get(..4 + align(N)).unwrap_or(&all));
+        } else {
+            self.bytes.extend_from_slice(&[l0, l1, k0, k1]);
+            self.bytes.extend_from_slice(&payload);
+            self.bytes.extend_from_slice(&[0; 3]);
+        }
+        self.bytes.truncate(end);
     }
 
     /// Begins an attribute whose payload is appended piece by piece.
@@ -216,11 +250,8 @@ impl<'b> Writer<'b> {
         match (place, u16::try_from(len)) {
             (Some(place), Ok(length)) if length >= 4 => *place = length.to_ne_bytes(),
             _ => {
-                let payload = format!("{} bytes", len.saturating_sub(4));
-                return Err(EncodeError::new(
-                    payload,
-                    "an attribute holds at most 65531",
-                ));
+                let payload = len.saturating_sub(4);
+                return Err(wrong_length(payload, "an attribute holds at most 65531"));
             }
         }
         self.pad();
@@ -246,10 +277,15 @@ impl<'b> Writer<'b> {
 
     #[inline]
     fn pad(&mut self) {
-        let short = align(self.bytes.len()) - self.bytes.len();
-        if short > 0 {
-            self.bytes
-                .extend_from_slice([0; 3].get(..short).unwrap_or(&[]));
+        let end = align(self.bytes.len());
+        if end != self.bytes.len() {
+            self.bytes.extend_from_slice(&[0; 3]);
+            self.bytes.truncate(end);
         }
     }
+}
+
+#[cold]
+fn wrong_length(len: usize, why: &'static str) -> EncodeError {
+    EncodeError::new(format_args!("{len} bytes"), why)
 }
