@@ -306,15 +306,18 @@ macro_rules! table {
             const SCHEMA: &'static $crate::wire::Schema = &$crate::wire::Schema {
                 name: $title,
                 header: $table::HEADER,
-                lines: &[$($crate::wire::Line {
-                    kind: $kind,
-                    uapi: stringify!($uapi),
-                    name: stringify!($name),
-                    doc: $doc,
-                    readable: <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::READ,
-                    settable: <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::SET,
-                    value: <$crate::first!($($format,)? $read) as $crate::wire::Format>::INFO,
-                }),*],
+                kinds: &[$((
+                    $kind,
+                    <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::READ,
+                    <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::SET,
+                )),*],
+                words: concat!($(stringify!($uapi), "\t", stringify!($name), "\t", $doc, "\t",)*),
+                value: |kind| match kind {
+                    $($kind => Some(
+                        const { &<$crate::first!($($format,)? $read) as $crate::wire::Format>::INFO },
+                    ),)*
+                    _ => None,
+                },
             };
 
             fn view(body: &[u8]) -> Result<$view<'_>, $crate::wire::Fault> {
