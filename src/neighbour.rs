@@ -3,10 +3,10 @@
 //! `rtnetlink(7)`, `linux/neighbour.h`).
 //!
 //! ```no_run
-//! use nlroute::{Connection, FdbEntry, Neighbour, Neighbours};
+//! use nlroute::{Connection, FdbEntry, Neighbour, Neighbours, wire::LinkAddress};
 //!
 //! let mut host = Connection::open()?;
-//! let mac = "02:42:c0:a8:38:0a".parse()?;
+//! let mac: LinkAddress = "02:42:c0:a8:38:0a".parse()?;
 //! host.replace(Neighbour::new("eth0", "192.168.56.10".parse()?).lladdr(mac))?;
 //! host.append(FdbEntry::new("vxlan0", mac).destination("192.0.2.9".parse()?))?;
 //! for neighbour in &host.list(Neighbours::all().link("eth0"))? {
@@ -203,7 +203,7 @@ crate::table! {
     /// ```
     /// use nlroute::neighbour::{NeighbourHeader, NeighbourState, NeighbourView};
     /// let header = NeighbourHeader { family: 2, index: 3, state: 2, ..Default::default() };
-    /// let neighbour = NeighbourView::parse(&header.to_bytes()[..])?;
+    /// let neighbour = NeighbourView::parse(header.to_bytes().to_vec())?;
     /// assert_eq!(neighbour.state(), NeighbourState::REACHABLE);
     /// # Ok::<(), nlroute::wire::Fault>(())
     /// ```

@@ -24,7 +24,7 @@ use crate::{
 ///
 /// ```
 /// use nlroute::{Neighbour, neighbour::NeighbourState};
-/// let known = Neighbour::new("eth0", "192.0.2.9".parse()?).lladdr("02:00:00:00:00:09".parse()?);
+/// let known = Neighbour::new("eth0", "192.0.2.9".parse()?).lladdr([2, 0, 0, 0, 0, 9]);
 /// let stale = known.clone().state(NeighbourState::STALE);
 /// let answered_for = Neighbour::new("eth0", "192.0.2.10".parse()?).proxy();
 /// # Ok::<(), Box<dyn std::error::Error>>(())

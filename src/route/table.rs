@@ -69,7 +69,7 @@ crate::table! {
     /// ```
     /// use nlroute::route::{RouteHeader, RouteView};
     /// let header = RouteHeader { family: 2, table: 254, ..Default::default() };
-    /// let route = RouteView::parse(&header.to_bytes()[..])?;
+    /// let route = RouteView::parse(header.to_bytes().to_vec())?;
     /// assert!(route.destination().unwrap().is_default());
     /// # Ok::<(), nlroute::wire::Fault>(())
     /// ```
