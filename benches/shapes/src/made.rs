@@ -108,6 +108,13 @@ macro_rules! operations {
                 path.split_at(path.len() - (path.len() - "nlroute_shapes::".len()))
                     .1
             },
+            messages: |input| {
+                let (mut veth, mut bridge, mut address) = (Vec::new(), Vec::new(), Vec::new());
+                encode_veth(&make_veth(input), &mut Writer::new(&mut veth)).expect("fits");
+                encode_bridge(&make_bridge(input), &mut Writer::new(&mut bridge)).expect("fits");
+                encode_address(&make_address(input), &mut Writer::new(&mut address)).expect("fits");
+                [veth, bridge, address]
+            },
             operations: &[
                 ("make-veth", |input, times| {
                     repeat(input, times, |input, out| {

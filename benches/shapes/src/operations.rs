@@ -5,7 +5,7 @@ use std::{hint::black_box, os::fd::AsFd, os::fd::BorrowedFd};
 use nlroute::{
     Address, Prefix, Request, Verb,
     link::{Bridge, LinkView, Peer, StpState, Veth},
-    wire::{Attributes, Messages, Writer},
+    wire::{Attributes, EncodeError, Messages, Writer},
 };
 
 /// As in a receive buffer.
@@ -35,6 +35,8 @@ pub struct Shape {
     pub name: &'static str,
     pub operations: &'static [(&'static str, Run)],
     pub sizes: &'static [(&'static str, usize)],
+    /// The three messages: a veth, a bridge, an address.
+    pub messages: fn(&Input<'_>) -> [Vec<u8>; 3],
 }
 
 /// The operations by name, in words.
@@ -62,6 +64,18 @@ pub const OPERATIONS: &[(&str, &str)] = &[
 /// The crate's own requests and views, whole: what a caller pays.
 pub const CRATE: Shape = Shape {
     name: "crate",
+    messages: |input| {
+        let encode = |request: &dyn Fn(&mut Writer<'_>) -> Result<(), EncodeError>| {
+            let mut bytes = Vec::new();
+            request(&mut Writer::new(&mut bytes)).expect("fits");
+            bytes
+        };
+        [
+            encode(&|out| veth(input).encode(Verb::Add, out)),
+            encode(&|out| bridge(input).encode(Verb::Add, out)),
+            encode(&|out| address(input).encode(Verb::Add, out)),
+        ]
+    },
     operations: &[
         ("make-veth", |input, times| {
             repeat(input, times, |input, out| {
@@ -198,15 +212,54 @@ pub fn run(shape: &str, operation: &str, times: u32) -> bool {
         return false;
     };
     let stdin = std::io::stdin();
-    let input = Input {
+    let input = input(stdin.as_fd());
+    run(black_box(&input), black_box(times));
+    true
+}
+
+fn input(netns: BorrowedFd<'_>) -> Input<'_> {
+    Input {
         name: "veth0",
         peer: "ceth0",
         master: 5,
-        netns: stdin.as_fd(),
+        netns,
         ip: [192, 168, 56, 10],
         prefix: 16,
         times: [4, 300].map(std::time::Duration::from_secs),
-    };
-    run(black_box(&input), black_box(times));
-    true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The attributes of a body, in order of their numbers: the order of lines means nothing.
+    fn sorted(body: &[u8]) -> Vec<(u16, Vec<u8>)> {
+        let attributes = Attributes::new(body).map(|attribute| attribute.expect("whole"));
+        let mut all: Vec<_> = attributes
+            .map(|a| (a.kind(), a.payload().to_vec()))
+            .collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn all_shapes_write_the_same() {
+        let stdin = std::io::stdin();
+        let input = input(stdin.as_fd());
+        let expected = (CRATE.messages)(&input);
+        for shape in SHAPES {
+            let messages = (shape.messages)(&input);
+            for (n, header) in [(0, 32), (1, 32), (2, 24)] {
+                let (is, should) = (&messages[n], &expected[n]);
+                assert_eq!(is[16..header], should[16..header], "{} {n}", shape.name);
+                assert_eq!(
+                    sorted(&is[header..]),
+                    sorted(&should[header..]),
+                    "{} {n}",
+                    shape.name
+                );
+            }
+        }
+    }
 }

@@ -7,7 +7,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    time::Instant,
 };
 
 use nlroute_shapes::operations::{OPERATIONS, SHAPES, Shape};
@@ -51,14 +50,23 @@ fn between<'t>(text: &'t str, begin: &str, end: &str) -> Outcome<&'t str> {
     Ok(&text[start..start + len])
 }
 
-/// The seconds that the compiler takes for this package with these shapes: the best of three.
+/// The processor time of all children so far, in hundredths of a second (`proc_pid_stat(5)`).
+fn children() -> Outcome<u64> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    let times = after.split_whitespace().skip(13).take(2);
+    Ok(times.map(str::parse::<u64>).sum::<Result<_, _>>()?)
+}
+
+/// The processor seconds that it takes to compile this package with these shapes: the least of
+/// three.
 fn compile(dir: &Path, target: &Path, features: &str) -> Outcome<f64> {
     let mut best = f64::INFINITY;
     for _ in 0..3 {
         let lib = dir.join("src/lib.rs");
         let now = fs::File::options().append(true).open(&lib)?;
         now.set_modified(std::time::SystemTime::now())?;
-        let started = Instant::now();
+        let before = children()?;
         let status = Command::new("cargo")
             .args([
                 "build",
@@ -75,7 +83,7 @@ fn compile(dir: &Path, target: &Path, features: &str) -> Outcome<f64> {
         if !status.success() {
             return Err("cargo build".into());
         }
-        best = best.min(started.elapsed().as_secs_f64());
+        best = best.min((children()? - before) as f64 / 100.0);
     }
     Ok(best)
 }
@@ -175,14 +183,15 @@ fn main() -> Outcome<()> {
         lines(&crates[own..]),
     );
 
-    out += "\n## Seconds to compile the three tables, release\n\n| | |\n|---|--:|\n";
+    out += "\n## Processor seconds to compile the three tables, release\n\n| | |\n|---|--:|\n";
     let _ = compile(&dir, &target, "")?;
     for shape in SHAPES.iter().filter(|shape| shape.name != "crate") {
         let none = compile(&dir, &target, "")?;
         let with = compile(&dir, &target, shape.name)?;
         let _ = writeln!(out, "| `{}` | {:.1} |", shape.name, with - none);
     }
-    out += "\nThe best of three, less the package without any; what is counted with it included.\n";
+    out +=
+        "\nThe least of three, less the package without any; what is counted with it included.\n";
 
     let status = Command::new("cargo")
         .args(["doc", "--no-deps", "--lib"])
