@@ -254,3 +254,68 @@ fn word(bytes: &[u8], at: u32) -> Option<&[u8; HEADER]> {
     let start = at as usize * 4;
     bytes.get(start..start + HEADER)?.first_chunk()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const N: usize = 8;
+
+    /// The index finds what a walk finds, the last of each number, in whatever bytes.
+    fn check(bytes: &[u8], start: usize) {
+        let mut index = Indexed::<N>::EMPTY;
+        index.fill(bytes, start).expect("not too long");
+        let walk = Attributes::new(bytes.get(start..).unwrap_or(&[]));
+        for kind in 0..N as u16 + 1 {
+            let walked = walk.clone().find(kind).filter(|_| usize::from(kind) < N);
+            assert_eq!(index.payload(bytes, kind), walked, "{kind} in {bytes:?}");
+        }
+    }
+
+    fn attribute(len: u16, kind: u16, room: usize) -> Vec<u8> {
+        let mut bytes = [len.to_ne_bytes(), kind.to_ne_bytes()].concat();
+        bytes.resize(bytes.len() + room, 7);
+        bytes
+    }
+
+    proptest! {
+        #[test]
+        fn an_index_finds_what_a_walk_finds(
+            parts in prop::collection::vec((0u16..20, 0u16..9, 0usize..5, any::<bool>()), 0..12),
+            start in 0usize..2,
+            cut in 0usize..4,
+        ) {
+            let mut bytes = vec![0; start * 4];
+            for (len, kind, words, nested) in parts {
+                let kind = kind | if nested { NLA_F_NESTED } else { 0 };
+                bytes.extend(attribute(len, kind, words * 4));
+            }
+            bytes.truncate(bytes.len().saturating_sub(cut));
+            check(&bytes, start * 4);
+        }
+    }
+
+    #[test]
+    fn a_length_below_that_of_the_header_ends_a_long_body_too() {
+        for len in 0..4 {
+            let mut bytes = attribute(8, 1, 4);
+            bytes.extend(attribute(len, 2, 65_600));
+            bytes.extend(attribute(8, 3, 4));
+            bytes.resize(140_000, 0);
+            check(&bytes, 0);
+            check(&bytes[..65_536], 0);
+            check(&bytes[..65_540], 0);
+        }
+    }
+
+    #[test]
+    fn one_that_is_not_whole_hides_none_before_it() {
+        let mut bytes = attribute(8, 1, 4);
+        bytes.extend(attribute(200, 1, 4));
+        check(&bytes, 0);
+        check(&bytes, 8);
+        check(&bytes, 400);
+    }
+}
