@@ -30,7 +30,8 @@ pub trait Table {
     /// Whether a request sets nothing.
     fn is_empty(request: &Self::Request<'_>) -> bool;
 
-    /// A request for all in `body` that a request can set.
+    /// A request for all in `body` that a request can set. Where an attribute is given twice the
+    /// last counts, as in a view: if that can't be set, it isn't.
     fn again(body: &[u8]) -> Self::Request<'_>;
 }
 
@@ -81,6 +82,14 @@ impl Bits {
             n += 1;
         }
         Self(set)
+    }
+
+    pub fn set(&mut self, kind: usize, on: bool) {
+        if on {
+            self.insert(kind);
+        } else if let Some(word) = self.0.get_mut(kind / 64) {
+            *word &= !(1 << (kind % 64));
+        }
     }
 
     #[must_use]
@@ -346,10 +355,13 @@ macro_rules! table {
                             let slot = <$crate::wire::table::mode::$mode
                                 as $crate::wire::table::Mode>::again::<
                                     $crate::first!($($format,)? $read)>(payload);
-                            if let Some(slot) = slot {
-                                request.$name = slot;
-                                request.is_set.insert($kind);
-                            }
+                            request.is_set.set($kind, slot.is_some());
+                            request.$name = slot.unwrap_or_else(|| {
+                                <$crate::wire::table::mode::$mode
+                                    as $crate::wire::table::Mode>::unset::<
+                                        $crate::first!($($format,)? $read)>(
+                                            ::std::marker::PhantomData)
+                            });
                         })*
                         _ => {}
                     }
