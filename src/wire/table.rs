@@ -33,6 +33,10 @@ pub trait Table {
     /// A request for all in `body` that a request can set. Where an attribute is given twice the
     /// last counts, as in a view: if that can't be set, it isn't.
     fn again(body: &[u8]) -> Self::Request<'_>;
+
+    /// Calls every getter: hands the attribute's name and the value, an `Option`, to `each`.
+    #[doc(hidden)]
+    fn getters(view: &Self::View<'_>, each: &mut dyn FnMut(&'static str, &dyn std::fmt::Debug));
 }
 
 /// A C struct as data: name, size, and each member's name, offset and size.
@@ -368,6 +372,14 @@ macro_rules! table {
                 }
                 request
             }
+
+            #[allow(unused)] // in a table without a line
+            fn getters(
+                view: &$view<'_>,
+                each: &mut dyn FnMut(&'static str, &dyn ::std::fmt::Debug),
+            ) {
+                $($crate::call_getter! { $mode $name view each })*
+            }
         }
 
         $(#[$view_meta])*
@@ -540,6 +552,16 @@ macro_rules! getter {
         pub fn $name(&self) -> Option<$read> {
             self.body.get::<$format>($kind)
         }
+    };
+}
+
+/// Hands what the getter of one line gives to `each`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! call_getter {
+    (wo $($rest:tt)*) => {};
+    ($mode:ident $name:ident $view:ident $each:ident) => {
+        $each(stringify!($name), &$view.$name());
     };
 }
 
