@@ -488,6 +488,18 @@ fn of_several_the_last_counts_for_a_request_too_where_it_is_no_value() {
 }
 
 #[test]
+fn an_attribute_that_is_cut_by_a_byte_does_not_hide_the_one_before_of_its_number() {
+    let mut body = vec![0; 16];
+    let mut out = nlroute::wire::Writer::new(&mut body);
+    out.attribute(4, &1500_u32.to_ne_bytes()).unwrap();
+    out.attribute(4, &9000_u32.to_ne_bytes()).unwrap();
+    for cut in 1..=8 {
+        let link = LinkView::parse(&body[..body.len() - cut]).unwrap();
+        assert_eq!(link.mtu(), Some(1500), "{cut}");
+    }
+}
+
+#[test]
 fn what_is_wrong_in_a_list_is_told_too() {
     let mut body = vec![0; 16];
     let mut out = nlroute::wire::Writer::new(&mut body);
