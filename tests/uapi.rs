@@ -1,5 +1,8 @@
 //! The tables and records against the kernel's headers, as data: every constant and every
 //! struct of them is in `tests/data/`.
+#[path = "common/tables.rs"]
+mod tables;
+
 use std::collections::HashMap;
 
 use nlroute::{
@@ -11,32 +14,9 @@ use nlroute::{
 };
 
 /// Every table of the crate.
-const TABLES: &[&Schema] = &[
-    address::AddressTable::SCHEMA,
-    link::AfSpecTable::SCHEMA,
-    link::BridgeAfTable::SCHEMA,
-    link::BridgePortTable::SCHEMA,
-    link::BridgeTable::SCHEMA,
-    link::DevlinkPortTable::SCHEMA,
-    link::DpllPinTable::SCHEMA,
-    link::Inet6Table::SCHEMA,
-    link::InetTable::SCHEMA,
-    link::LinkInfoTable::SCHEMA,
-    link::LinkTable::SCHEMA,
-    link::MctpTable::SCHEMA,
-    link::PortTable::SCHEMA,
-    link::ProtoDownReasonTable::SCHEMA,
-    link::QuerierTable::SCHEMA,
-    link::VethTable::SCHEMA,
-    link::VfStatsTable::SCHEMA,
-    link::VfTable::SCHEMA,
-    link::XdpTable::SCHEMA,
-    neighbour::FdbExtTable::SCHEMA,
-    neighbour::NeighbourTable::SCHEMA,
-    route::NexthopTable::SCHEMA,
-    route::RouteAttributeTable::SCHEMA,
-    route::RouteMetricsTable::SCHEMA,
-];
+fn tables() -> impl Iterator<Item = &'static Schema> {
+    tables::ALL.iter().map(|table| table.schema)
+}
 
 /// Every record of the crate.
 const RECORDS: &[Layout] = &[
@@ -115,7 +95,7 @@ fn constants() -> HashMap<&'static str, i64> {
 fn every_attribute_has_the_number_of_the_headers() {
     let constants = constants();
     assert!(constants.len() > 2000);
-    for schema in TABLES {
+    for schema in tables() {
         for line in schema.lines() {
             let elsewhere = ELSEWHERE.iter().find(|(name, _)| *name == line.uapi);
             let number = match elsewhere {
@@ -146,7 +126,7 @@ fn no_attribute_is_left_out() {
 
 #[test]
 fn no_line_is_there_twice() {
-    for schema in TABLES {
+    for schema in tables() {
         for (n, line) in schema.lines().enumerate() {
             let mut before = schema.lines().take(n);
             assert!(

@@ -212,9 +212,10 @@ impl<const N: usize> Indexed<N> {
             let payload = (len as u16).wrapping_sub(HEADER as u16);
             at += (u32::from(payload) + 7) / 4;
         }
-        // If the last one wasn't whole, or if a length that goes around would be within the
-        // bytes, all is walked again by somebody who asks before he believes.
-        if at as usize * 4 > align(bytes.len()) || bytes.len() > AROUND {
+        // If the last one wasn't whole (or only its padding is missing, which no kernel sends), or
+        // if a length that goes around would be within the bytes, all is walked again by somebody
+        // who asks before he believes.
+        if at as usize * 4 > bytes.len() || bytes.len() > AROUND {
             self.fill_carefully(bytes, start);
         }
         Ok(())

@@ -315,28 +315,57 @@ fn find<'a>(schema: Option<&Schema>, body: &'a [u8], offset: usize, path: &mut P
 
 fn check_all(schema: &Schema, body: &[u8], above: &str, depth: usize, found: &mut Vec<Malformed>) {
     for attribute in schema.attributes(body) {
-        let (kind, checked) = match attribute {
+        let (name, checked) = match attribute {
             Ok(attribute) => {
-                let line = schema.line(attribute.kind());
-                let checked = line.map_or(Ok(()), |l| (l.value.check)(attribute.payload()));
-                let inner = schema
-                    .inner(attribute.kind(), body)
-                    .filter(|_| depth < DEEPEST);
-                if let Some(inner) = inner {
-                    let path = format!("{above}{}.", schema.name_of(attribute.kind()));
+                let (kind, payload) = (attribute.kind(), attribute.payload());
+                let line = schema.line(kind);
+                let path = || format!("{above}{}.", schema.name_of(kind));
+                if depth >= DEEPEST {
+                    // Only what a getter would say of the nest itself.
+                } else if let Some(inner) = schema.inner(kind, body) {
+                    check_all(inner, payload, &path(), depth + 1, found);
+                } else if let Some(Nesting::Each(each)) = line.map(|line| line.value.nesting) {
+                    check_each(each, payload, &path(), depth + 1, found);
+                }
+                let checked = line.map_or(Ok(()), |line| (line.value.check)(payload));
+                (schema.name_of(kind), checked)
+            }
+            Err(fault) => ("?".to_owned(), Err(fault)),
+        };
+        tell(above, &name, checked, found);
+    }
+}
+
+/// Checks a list, each of whose attributes is a value of one type.
+fn check_each(
+    value: &ValueInfo,
+    body: &[u8],
+    above: &str,
+    depth: usize,
+    found: &mut Vec<Malformed>,
+) {
+    for attribute in Attributes::new(body) {
+        let (name, checked) = match attribute {
+            Ok(attribute) => {
+                let name = attribute.kind().to_string();
+                if let Nesting::Table(inner) = value.nesting {
+                    let path = format!("{above}{name}.");
                     check_all(inner, attribute.payload(), &path, depth + 1, found);
                 }
-                (Some(attribute.kind()), checked)
+                (name, (value.check)(attribute.payload()))
             }
-            Err(fault) => (None, Err(fault)),
+            Err(fault) => ("?".to_owned(), Err(fault)),
         };
-        if let Err(fault) = checked {
-            let name = kind.map_or_else(|| "?".to_owned(), |kind| schema.name_of(kind));
-            found.push(Malformed {
-                path: format!("{above}{name}"),
-                fault,
-            });
-        }
+        tell(above, &name, checked, found);
+    }
+}
+
+fn tell(above: &str, name: &str, checked: Result<(), Fault>, found: &mut Vec<Malformed>) {
+    if let Err(fault) = checked {
+        found.push(Malformed {
+            path: format!("{above}{name}"),
+            fault,
+        });
     }
 }
 

@@ -60,8 +60,13 @@ pub trait Table {
     /// Whether a request sets nothing.
     fn is_empty(request: &Self::Request<'_>) -> bool;
 
-    /// A request for all in `body` that a request can set.
+    /// A request for all in `body` that a request can set. Where an attribute is given twice the
+    /// last counts, as in a view: if that can't be set, it isn't.
     fn again(body: &[u8]) -> Self::Request<'_>;
+
+    /// Calls every getter: hands the attribute's name and the value, an `Option`, to `each`.
+    #[doc(hidden)]
+    fn getters(view: &Self::View<'_>, each: &mut dyn FnMut(&'static str, &dyn std::fmt::Debug));
 }
 
 /// A C struct as data: name, size, and each member's name, offset and size.
@@ -111,6 +116,14 @@ impl Bits {
             n += 1;
         }
         Self(set)
+    }
+
+    pub fn set(&mut self, kind: usize, on: bool) {
+        if on {
+            self.insert(kind);
+        } else if let Some(word) = self.0.get_mut(kind / 64) {
+            *word &= !(1 << (kind % 64));
+        }
     }
 
     #[must_use]
@@ -376,15 +389,26 @@ macro_rules! table {
                             let slot = <$crate::wire::table::mode::$mode
                                 as $crate::wire::table::Mode>::again::<
                                     $crate::first!($($format,)? $read)>(payload);
-                            if let Some(slot) = slot {
-                                request.$name = slot;
-                                request.is_set.insert($kind);
-                            }
+                            request.is_set.set($kind, slot.is_some());
+                            request.$name = slot.unwrap_or_else(|| {
+                                <$crate::wire::table::mode::$mode
+                                    as $crate::wire::table::Mode>::unset::<
+                                        $crate::first!($($format,)? $read)>(
+                                            ::std::marker::PhantomData)
+                            });
                         })*
                         _ => {}
                     }
                 }
                 request
+            }
+
+            #[allow(unused)] // in a table without a line
+            fn getters(
+                view: &$view<'_>,
+                each: &mut dyn FnMut(&'static str, &dyn ::std::fmt::Debug),
+            ) {
+                $($crate::call_getter! { $mode $name view each })*
             }
         }
 
@@ -558,6 +582,16 @@ macro_rules! getter {
         pub fn $name(&self) -> Option<$read> {
             self.body.get::<$format>($kind)
         }
+    };
+}
+
+/// Hands what the getter of one line gives to `each`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! call_getter {
+    (wo $($rest:tt)*) => {};
+    ($mode:ident $name:ident $view:ident $each:ident) => {
+        $each(stringify!($name), &$view.$name());
     };
 }
 

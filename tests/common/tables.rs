@@ -1,0 +1,119 @@
+//! The one list of the crate's tables, and what can be done with any of them.
+#![allow(dead_code)] // Each user uses a part.
+use nlroute::wire::{EncodeError, Fault, Malformed, Schema, Writer, table::Table};
+
+/// Calls a macro with every table of the crate. A new table is one line here.
+macro_rules! for_each_table {
+    ($do:ident) => {
+        $do! {
+            nlroute::address::AddressTable,
+            nlroute::extack::ExtAckTable,
+            nlroute::extack::PolicyTable,
+            nlroute::link::AfSpecTable,
+            nlroute::link::BridgeAfTable,
+            nlroute::link::BridgePortTable,
+            nlroute::link::BridgeTable,
+            nlroute::link::DevlinkPortTable,
+            nlroute::link::DpllPinTable,
+            nlroute::link::Inet6Table,
+            nlroute::link::InetTable,
+            nlroute::link::LinkInfoTable,
+            nlroute::link::LinkTable,
+            nlroute::link::MctpTable,
+            nlroute::link::NoKind,
+            nlroute::link::PortTable,
+            nlroute::link::ProtoDownReasonTable,
+            nlroute::link::QuerierTable,
+            nlroute::link::VethTable,
+            nlroute::link::VfStatsTable,
+            nlroute::link::VfTable,
+            nlroute::link::XdpTable,
+            nlroute::neighbour::FdbExtTable,
+            nlroute::neighbour::NeighbourTable,
+            nlroute::NetnsIdTable,
+            nlroute::route::NexthopTable,
+            nlroute::route::RouteAttributeTable,
+            nlroute::route::RouteMetricsTable,
+        }
+    };
+}
+
+/// A table without its types.
+pub struct AnyTable {
+    /// Its type's name.
+    pub name: &'static str,
+    pub schema: &'static Schema,
+    /// Reads all that a view of this body can tell.
+    pub read: fn(&[u8]) -> Result<Seen, Fault>,
+    /// Makes a request of a body, and appends what it writes.
+    pub again: fn(&[u8], &mut Vec<u8>) -> Result<(), EncodeError>,
+}
+
+/// All that a view tells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// `as_bytes`.
+    pub bytes: Vec<u8>,
+    /// The view's `Debug`.
+    pub debug: String,
+    /// Every getter's value in `Debug`: an `Option`, unless a getter beside the table has its
+    /// name.
+    pub getters: Vec<(&'static str, String)>,
+    pub malformed: Vec<Malformed>,
+    /// Number and payload of every attribute, and the fault that the walk ends with.
+    pub attributes: Vec<Result<(u16, Vec<u8>), Fault>>,
+}
+
+macro_rules! list {
+    ($($table:path,)*) => {
+        /// Every table of the crate.
+        pub const ALL: &[AnyTable] = &[$({
+            type This = $table;
+            AnyTable {
+                name: stringify!($table),
+                schema: This::SCHEMA,
+                read: |body| {
+                    // Owned, and then again as it stands in a receive buffer: the same.
+                    let kept = <This as Table>::view(body)?.into_owned();
+                    let view = <This as Table>::view(kept.as_bytes())?;
+                    assert!(view == kept);
+                    let mut getters = Vec::new();
+                    This::getters(&view, &mut |name, value| {
+                        getters.push((name, format!("{value:?}")));
+                    });
+                    Ok(Seen {
+                        bytes: view.as_bytes().to_vec(),
+                        debug: format!("{view:?}"),
+                        getters,
+                        malformed: view.malformed(),
+                        attributes: view
+                            .attributes()
+                            .map(|walked| walked.map(|a| (a.kind(), a.payload().to_vec())))
+                            .collect(),
+                    })
+                },
+                again: |body, out| {
+                    let request = <This as Table>::again(body);
+                    let start = out.len();
+                    let written = <This as Table>::encode(&request, &mut Writer::new(out));
+                    let shown = format!("{request:?}");
+                    assert!(request == request.clone() && !shown.is_empty());
+                    if <This as Table>::is_empty(&request) {
+                        assert!(written.is_ok() && out.len() == start);
+                    }
+                    written
+                },
+            }
+        }),*];
+    };
+}
+for_each_table!(list);
+
+/// A request's attributes behind the header that `body` has.
+pub fn again(table: &AnyTable, body: &[u8]) -> Result<Vec<u8>, EncodeError> {
+    let header = nlroute::wire::align(table.schema.header);
+    let mut bytes = body.get(..header).unwrap_or(body).to_vec();
+    bytes.resize(header, 0);
+    (table.again)(body, &mut bytes)?;
+    Ok(bytes)
+}

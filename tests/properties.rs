@@ -1,0 +1,522 @@
+//! The codec's promises for every table, on bodies drawn from the tables' own data, on damaged
+//! ones and on arbitrary bytes.
+#[path = "common/bodies.rs"]
+mod bodies;
+mod common;
+#[path = "common/tables.rs"]
+mod tables;
+
+use std::{collections::BTreeMap, fmt::Write as _, net::Shutdown, os::fd::OwnedFd};
+
+use bodies::{Body, Payload, bodies, distinct};
+use nlroute::{
+    Connection, Neighbours, Route, Routes,
+    link::{Link, LinkTable, LinkView, Links, Veth},
+    wire::{Attributes, Line, Messages, Schema, Shape, table::Table},
+};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner},
+};
+use tables::{ALL, AnyTable, Seen, again};
+
+fn config(cases: u32) -> Config {
+    let path = "tests/proptest-regressions/properties.txt";
+    Config {
+        cases,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(path))),
+        ..Config::default()
+    }
+}
+
+/// Runs a property over bodies of every table, `cases` of each.
+fn every_table<S: Strategy>(
+    cases: u32,
+    strategy: impl Fn(&'static Schema) -> S,
+    property: impl Fn(&'static AnyTable, S::Value) -> Result<(), TestCaseError>,
+) {
+    for table in ALL {
+        let run = TestRunner::new(config(cases))
+            .run(&strategy(table.schema), |value| property(table, value));
+        if let Err(error) = run {
+            panic!("{}: {error}", table.name);
+        }
+    }
+}
+
+/// A payload as the line's type shows it; `None` if it is no value.
+fn shown(line: Line, payload: &[u8]) -> Option<String> {
+    struct Shown<'a>(Line, &'a [u8]);
+    impl std::fmt::Display for Shown<'_> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            (self.0.value.show)(self.1, f).map_err(|_| std::fmt::Error)
+        }
+    }
+    let mut text = String::new();
+    write!(text, "{}", Shown(line, payload)).ok()?;
+    Some(text)
+}
+
+/// What a request can set of a body: path and value of each attribute, the last where one is
+/// there twice.
+fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String, String>) {
+    for line in schema.lines().filter(|line| line.settable) {
+        let Some(payload) = schema.attributes(body).find(line.kind) else {
+            continue;
+        };
+        let path = format!("{above}{}", line.name);
+        if let Some(inner) = schema.inner(line.kind, body) {
+            // A message of the bridge's own family has other settings here than a request.
+            if line.name != "af_spec" || inner.name == "af_spec" {
+                settings(inner, payload, &format!("{path}."), all);
+                all.insert(path, "nest".to_owned());
+            }
+            continue;
+        }
+        let text = String::from_utf8_lossy(payload);
+        match (line.value.name, line.value.shape) {
+            // Borrowed by requests, which nothing can be borrowed from here; or another table's.
+            ("netns" | "settings" | "nexthops" | "af_spec", _) => {}
+            ("text", _)
+                if text
+                    .trim_end_matches('\0')
+                    .contains(char::REPLACEMENT_CHARACTER) => {}
+            ("bool", _) | (_, Shape::Empty | Shape::Text { .. } | Shape::Bytes { .. }) => {
+                if let Some(value) = shown(line, payload) {
+                    all.insert(path, value);
+                }
+            }
+            _ if (line.value.check)(payload).is_ok() => {
+                all.insert(path, format!("{payload:02x?}"));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a request wrote these bytes: only what can be set, each once, in order.
+fn written_by_a_request(schema: &Schema, body: &[u8]) -> Result<(), TestCaseError> {
+    let mut before = None;
+    for attribute in schema.attributes(body) {
+        let attribute = attribute.unwrap();
+        let line = schema.line(attribute.kind());
+        prop_assert!(line.is_some_and(|line| line.settable), "{attribute:?}");
+        prop_assert!(
+            before < Some(attribute.kind()),
+            "{attribute:?} after {before:?}"
+        );
+        before = Some(attribute.kind());
+        let chosen = schema.inner(attribute.kind(), body);
+        if let Some(inner) = chosen.filter(|inner| {
+            line.is_none_or(|line| line.name != "af_spec" || inner.name == "af_spec")
+        }) {
+            prop_assert!(attribute.is_nested());
+            written_by_a_request(inner, attribute.payload())?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_set_is_written_and_read_back() {
+    every_table(32, bodies, |table, body| {
+        let body = body.bytes();
+        let once = again(table, &body).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
+        settings(table.schema, &body, "", &mut before);
+        settings(table.schema, &once, "", &mut after);
+        prop_assert_eq!(before, after);
+        written_by_a_request(table.schema, &once)?;
+        prop_assert_eq!(again(table, &once).unwrap(), once);
+        Ok(())
+    });
+}
+
+/// That each getter tells what a walk finds, and `malformed` what no getter can.
+fn getters_tell_what_is_there(
+    table: &AnyTable,
+    body: &[u8],
+    seen: &Seen,
+) -> Result<(), TestCaseError> {
+    let getters: BTreeMap<_, _> = seen.getters.iter().cloned().collect();
+    for line in table.schema.lines().filter(|line| line.readable) {
+        let payload = table.schema.attributes(body).find(line.kind);
+        let told = match payload.and_then(|payload| shown(line, payload)) {
+            Some(value) => format!("Some({value})"),
+            None => "None".to_owned(),
+        };
+        prop_assert_eq!(getters.get(line.name), Some(&told), "{}", line.name);
+    }
+    let faults = seen.attributes.iter().filter(|walked| walked.is_err());
+    let bad = seen.attributes.iter().flatten().filter(|(kind, payload)| {
+        let line = table.schema.line(*kind);
+        line.is_some_and(|line| (line.value.check)(payload).is_err())
+    });
+    let outermost = seen.malformed.iter().filter(|bad| !bad.path.contains('.'));
+    prop_assert_eq!(outermost.count(), faults.count() + bad.count());
+    Ok(())
+}
+
+#[test]
+fn a_view_tells_all_and_alters_nothing() {
+    every_table(32, bodies, |table, body| {
+        let bytes = body.bytes();
+        let seen = (table.read)(&bytes).unwrap();
+        prop_assert_eq!(&seen.bytes, &bytes);
+        prop_assert_eq!(&seen.malformed, &[]);
+        let walked: Result<Vec<_>, _> = seen.attributes.iter().cloned().collect();
+        let put: Vec<_> = body
+            .attributes
+            .iter()
+            .map(|attribute| {
+                let payload = match &attribute.payload {
+                    Payload::Bytes(bytes) => bytes.clone(),
+                    Payload::Nest(nest) => nest.bytes(),
+                };
+                (attribute.kind & 0x3fff, payload)
+            })
+            .collect();
+        prop_assert_eq!(walked, Ok(put));
+        getters_tell_what_is_there(table, &bytes, &seen)
+    });
+}
+
+/// The characters of a view's `Debug`, sorted: what counts where the order doesn't.
+fn characters(seen: &Seen) -> Vec<char> {
+    let mut all: Vec<_> = seen.debug.chars().collect();
+    all.sort_unstable();
+    all
+}
+
+#[test]
+fn the_order_of_attributes_counts_for_nothing() {
+    let shuffled = |schema| {
+        distinct(schema).prop_flat_map(|body| {
+            let order = Just(body.attributes.clone()).prop_shuffle();
+            (Just(body), order)
+        })
+    };
+    every_table(24, shuffled, |table, (body, order)| {
+        let other = Body {
+            attributes: order,
+            ..body.clone()
+        };
+        let (one, two) = (body.bytes(), other.bytes());
+        let (seen, shuffled) = ((table.read)(&one).unwrap(), (table.read)(&two).unwrap());
+        prop_assert_eq!(&seen.getters, &shuffled.getters);
+        prop_assert_eq!(characters(&seen), characters(&shuffled));
+        prop_assert_eq!(again(table, &one).unwrap(), again(table, &two).unwrap());
+        Ok(())
+    });
+}
+
+#[test]
+fn the_last_of_several_counts() {
+    let twice = |schema| (bodies(schema), distinct(schema));
+    every_table(24, twice, |table, (mut first, last)| {
+        // All of `last` after all of another body: what is in `last` is as if alone.
+        first.header.clone_from(&last.header);
+        first.attributes.extend(last.attributes.iter().cloned());
+        let (both, alone) = (first.bytes(), last.bytes());
+        let both = (table.read)(&both).unwrap();
+        let alone = (table.read)(&alone).unwrap();
+        for (one, two) in both.getters.iter().zip(&alone.getters) {
+            let line = table
+                .schema
+                .lines()
+                .find(|line| line.name == one.0)
+                .unwrap();
+            let given = last.attributes.iter().any(|a| a.kind & 0x3fff == line.kind);
+            if given {
+                prop_assert_eq!(one, two);
+            }
+        }
+        Ok(())
+    });
+}
+
+/// That damage hides no attribute before it, and that nothing panics.
+fn damaged(
+    table: &AnyTable,
+    whole: &Seen,
+    ends: &[usize],
+    bytes: &[u8],
+    at: usize,
+) -> Result<(), TestCaseError> {
+    let Ok(seen) = (table.read)(bytes) else {
+        prop_assert!(bytes.len() < table.schema.header);
+        return Ok(());
+    };
+    let header = nlroute::wire::align(table.schema.header);
+    let before = ends
+        .iter()
+        .filter(|end| **end <= at || at < header && bytes.len() > header);
+    let before = before.count();
+    prop_assert!(seen.attributes.len() >= before);
+    prop_assert_eq!(&seen.attributes[..before], &whole.attributes[..before]);
+    prop_assert_eq!(&seen.bytes[..], bytes);
+    getters_tell_what_is_there(table, bytes, &seen)?;
+    match again(table, bytes) {
+        Ok(once) => prop_assert_eq!(again(table, &once).unwrap(), once),
+        // Only the other end of a veth refuses what the wire can say.
+        Err(error) => prop_assert_eq!(table.schema.name, "veth", "{}", error),
+    }
+    Ok(())
+}
+
+#[test]
+fn damage_hides_nothing_before_it() {
+    every_table(2, bodies, |table, body| {
+        let bytes = body.bytes();
+        let whole = (table.read)(&bytes).unwrap();
+        let mut walk = table.schema.attributes(&bytes);
+        let mut ends = Vec::new();
+        loop {
+            let start = bytes.len() - walk.rest().len();
+            let Some(attribute) = walk.next() else { break };
+            ends.push(start + 4 + attribute.unwrap().payload().len());
+        }
+        for at in 0..bytes.len() {
+            damaged(table, &whole, &ends, &bytes[..at], at)?;
+            let mut flipped = bytes.clone();
+            flipped[at] ^= [1, 0xff, 0x40, 8][at % 4];
+            damaged(table, &whole, &ends, &flipped, at)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn arbitrary_bytes_are_read() {
+    every_table(
+        64,
+        |_| vec(any::<u8>(), 0..120),
+        |table, bytes| {
+            let Ok(seen) = (table.read)(&bytes) else {
+                prop_assert!(bytes.len() < table.schema.header);
+                return Ok(());
+            };
+            getters_tell_what_is_there(table, &bytes, &seen)
+        },
+    );
+}
+
+/// Bytes that look like headers more often than arbitrary ones: small numbers at even places.
+fn lengths() -> impl Strategy<Value = Vec<u8>> {
+    let number = prop_oneof![3 => 0..64_u16, 1 => any::<u16>()];
+    (vec(number, 0..60), 0..4_usize).prop_map(|(numbers, cut)| {
+        let mut bytes: Vec<u8> = numbers.iter().flat_map(|n| n.to_ne_bytes()).collect();
+        bytes.truncate(bytes.len().saturating_sub(cut));
+        bytes
+    })
+}
+
+/// Whether `part` is in `whole`, at or after `from`; answers where it ends.
+fn end_of(whole: &[u8], part: &[u8], from: usize) -> Option<usize> {
+    let start = (part.as_ptr() as usize).checked_sub(whole.as_ptr() as usize)?;
+    (start >= from && start + part.len() <= whole.len()).then_some(start + part.len())
+}
+
+proptest! {
+    #![proptest_config(config(2000))]
+
+    #[test]
+    fn a_walk_over_attributes_only_goes_on(bytes in lengths()) {
+        let mut walk = Attributes::new(&bytes);
+        let mut left = bytes.len();
+        let mut at = 0;
+        while let Some(attribute) = walk.next() {
+            prop_assert!(walk.rest().len() < left);
+            left = walk.rest().len();
+            match attribute {
+                Ok(attribute) => {
+                    let end = end_of(&bytes, attribute.payload(), at + 4);
+                    prop_assert!(end.is_some(), "{attribute:?} at {at}");
+                    at = bytes.len() - left;
+                }
+                Err(_) => {
+                    prop_assert_eq!(left, 0);
+                    prop_assert!(walk.next().is_none());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_walk_over_messages_only_goes_on(bytes in lengths()) {
+        let mut walk = Messages::new(&bytes);
+        let mut at = 0;
+        while let Some(message) = walk.next() {
+            match message {
+                Ok(message) => {
+                    prop_assert_eq!(message.as_bytes().len(), 16 + message.body().len());
+                    let end = end_of(&bytes, message.as_bytes(), at);
+                    prop_assert!(end > Some(at), "{message:?} at {at}");
+                    at = end.unwrap();
+                }
+                Err(_) => prop_assert!(walk.next().is_none()),
+            }
+        }
+    }
+}
+
+/// A message that may be an answer: mostly of a sequence that the connection uses.
+fn answers() -> impl Strategy<Value = Vec<u8>> {
+    let kind = prop_oneof![
+        3 => Just(libc::NLMSG_ERROR as u16),
+        2 => Just(libc::NLMSG_DONE as u16),
+        2 => Just(libc::RTM_NEWLINK),
+        1 => Just(libc::RTM_NEWROUTE),
+        1 => any::<u16>(),
+    ];
+    let number = prop_oneof![
+        Just(0_i32),
+        Just(-libc::ENODEV),
+        Just(i32::MIN),
+        any::<i32>()
+    ];
+    let body = prop_oneof![
+        vec(any::<u8>(), 0..60),
+        (number, lengths()).prop_map(|(number, rest)| [&number.to_ne_bytes()[..], &rest].concat()),
+    ];
+    (kind, any::<u16>(), 0..4_u32, body)
+        .prop_map(|(kind, flags, sequence, body)| common::message(kind, flags, sequence, &body))
+}
+
+/// A connection to a peer that has sent these datagrams already and sends no more, and the peer.
+fn answered(datagrams: &[Vec<u8>]) -> (Connection, socket2::Socket) {
+    use socket2::{Domain, Socket, Type};
+    let (ours, theirs) = Socket::pair(Domain::UNIX, Type::SEQPACKET, None).unwrap();
+    for datagram in datagrams {
+        assert_eq!(theirs.send(datagram).unwrap(), datagram.len());
+    }
+    theirs.shutdown(Shutdown::Write).unwrap();
+    (Connection::from_fd(OwnedFd::from(ours)).unwrap(), theirs)
+}
+
+proptest! {
+    #![proptest_config(config(300))]
+
+    #[test]
+    fn whatever_answers_a_call_it_ends(
+        datagrams in vec(
+            prop_oneof![
+                vec(answers(), 1..4).prop_map(|messages| messages.concat()),
+                vec(any::<u8>(), 0..60),
+            ],
+            0..5,
+        ),
+        call in 0..8,
+    ) {
+        let (mut connection, peer) = answered(&datagrams);
+        let error = match call {
+            0 => connection.get(Link::named("lo")).err(),
+            1 => connection.list(Links::all()).err(),
+            2 => connection.change(Link::named(1).mtu(9)).err(),
+            3 => connection.add(Veth::new("v0").master("br0")).err(),
+            4 => connection.delete(Link::named("v0")).err(),
+            5 => connection.get(Route::to([192, 0, 2, 1].into())).err(),
+            6 => {
+                let mut batch = connection.batch();
+                for index in 1..4 {
+                    batch.change(Link::named(index).up()).unwrap();
+                }
+                batch.results().err()
+            }
+            _ => {
+                let mut dump = connection.dump(Routes::all()).unwrap();
+                loop {
+                    match dump.next() {
+                        Ok(Some(route)) => assert!(!format!("{route:?}").is_empty()),
+                        Ok(None) => break None,
+                        Err(error) => break Some(error),
+                    }
+                }
+            }
+        };
+        if let Some(error) = error {
+            prop_assert!(!error.to_string().is_empty());
+        }
+        // The next call is none the worse for it, but there are no answers left in the end.
+        for _ in 0..datagrams.len() + 1 {
+            let _ = connection.list(Neighbours::all());
+        }
+        prop_assert!(connection.list(Neighbours::all()).is_err());
+        drop(peer);
+    }
+}
+
+#[test]
+fn a_link_that_holds_itself_without_end_is_read_and_shown() {
+    let mut bytes = Vec::new();
+    while bytes.len() < 60_000 {
+        let nest = |kind: u16, payload: &[u8]| {
+            let mut bytes = Vec::new();
+            let mut out = nlroute::wire::Writer::new(&mut bytes);
+            out.attribute(kind, payload).unwrap();
+            bytes
+        };
+        // ifinfomsg, linkinfo { kind "veth", data { peer { ... } } }
+        let data = nest(2, &nest(1, &bytes));
+        bytes = [vec![0; 16], nest(18, &[nest(1, b"veth"), data].concat())].concat();
+    }
+    for table in ALL {
+        let seen = (table.read)(&bytes).unwrap();
+        assert!(!seen.debug.is_empty());
+        let _ = again(table, &bytes);
+    }
+    let link = LinkView::parse(&bytes).unwrap();
+    assert_eq!(link.kind().unwrap(), "veth");
+    let path = <nlroute::link::LinkTable as nlroute::wire::table::Table>::SCHEMA
+        .path(&bytes, bytes.len() - 1)
+        .unwrap();
+    assert!(
+        path.to_string()
+            .starts_with("linkinfo.data.peer.linkinfo.data")
+    );
+}
+
+#[test]
+fn of_several_the_last_counts_for_a_request_too_where_it_is_no_value() {
+    let mut body = vec![0; 16];
+    let mut out = nlroute::wire::Writer::new(&mut body);
+    out.attribute(4, &1500_u32.to_ne_bytes()).unwrap();
+    out.attribute(4, &[1, 2]).unwrap();
+    assert_eq!(LinkView::parse(&body).unwrap().mtu(), None);
+    assert!(LinkTable::is_empty(&LinkTable::again(&body)));
+}
+
+#[test]
+fn an_attribute_that_is_cut_by_a_byte_does_not_hide_the_one_before_of_its_number() {
+    let mut body = vec![0; 16];
+    let mut out = nlroute::wire::Writer::new(&mut body);
+    out.attribute(4, &1500_u32.to_ne_bytes()).unwrap();
+    out.attribute(4, &9000_u32.to_ne_bytes()).unwrap();
+    for cut in 1..=8 {
+        let link = LinkView::parse(&body[..body.len() - cut]).unwrap();
+        assert_eq!(link.mtu(), Some(1500), "{cut}");
+    }
+}
+
+#[test]
+fn what_is_wrong_in_a_list_is_told_too() {
+    let mut body = vec![0; 16];
+    let mut out = nlroute::wire::Writer::new(&mut body);
+    let list = out.begin_nest(22); // IFLA_VFINFO_LIST
+    let first = out.begin_nest(1); // IFLA_VF_INFO
+    out.attribute(1, &[0; 36]).unwrap(); // IFLA_VF_MAC
+    out.attribute(6, &[0; 3]).unwrap(); // IFLA_VF_RATE
+    out.end_attribute(first).unwrap();
+    out.payload(&[9_u16, 1].map(u16::to_ne_bytes).concat()); // nine bytes, it says
+    out.end_attribute(list).unwrap();
+    let bad = LinkView::parse(&body).unwrap().malformed();
+    let bad: Vec<_> = bad.iter().map(|bad| bad.to_string()).collect();
+    assert_eq!(
+        bad,
+        [
+            "vfinfo_list.1.rate: a payload of 3 bytes",
+            "vfinfo_list.?: says 9 bytes where 4 are left",
+        ]
+    );
+}
