@@ -174,7 +174,7 @@ twins! {
         "a port's options by bridge link" [BRIDGE, PAIR, "ip link set v0 master br0"] "bridge link set dev v0 cost 9 priority 5 hairpin on learning off" =>
             |c| c.change(BridgePort::named("v0").port_cost(9).port_priority(5).hairpin(true).learning(false));
         "fdb_flush" [BRIDGE, PAIR, QUIET, FORWARDS, LEARNT] "ip link set v0 type bridge_slave fdb_flush" => |c| c.change(BridgePort::named("v0").flush(true));
-        "state disabled" [BRIDGE, PAIR, QUIET, FORWARDS] "ip link set v0 type bridge_slave state 0" => |c| c.change(BridgePort::named("v0").state(PortState::Disabled));
+        "state listening" [BRIDGE, PAIR, QUIET, FORWARDS] "ip link set v0 type bridge_slave state 1" => |c| c.change(BridgePort::named("v0").state(PortState::Listening));
         "state learning" [BRIDGE, PAIR, QUIET, FORWARDS] "ip link set v0 type bridge_slave state 2" => |c| c.change(BridgePort::named("v0").state(PortState::Learning));
         "no port of a bridge" [PAIR] "ip link set v0 type bridge_slave hairpin on" refused |c| c.change(BridgePort::named("v0").hairpin(true));
         "a port leaves" [BRIDGE, PAIR, "ip link set v0 master br0", "ip link set v0 type bridge_slave hairpin on"] "ip link set v0 nomaster" =>

@@ -1,10 +1,13 @@
 //! The same step by iproute2 in one fresh network namespace and by this crate in another leaves
 //! the same state, read by iproute2; and what iproute2 reads is what this crate reads.
+mod addresses;
 mod bridges;
 mod harness;
 mod links;
+mod neighbours;
 mod normal;
 mod readback;
+mod routes;
 
 use std::process::Command;
 
@@ -51,5 +54,35 @@ fn bridge_ports() {
             ("port", bridges::PORTS_ALL),
             ("port's option", bridges::PORTS),
         ])
+    });
+}
+
+#[test]
+fn addresses() {
+    isolated(|| twins(&[("address", addresses::ADDRESSES)]));
+}
+
+#[test]
+fn routes() {
+    isolated(|| twins(&[("route", routes::ROUTES)]));
+}
+
+#[test]
+fn route_metrics() {
+    isolated(|| {
+        twins(&[
+            ("metric", routes::METRICS),
+            ("metric of IPv6", routes::METRICS6),
+        ]);
+    });
+}
+
+#[test]
+fn neighbours() {
+    isolated(|| {
+        twins(&[
+            ("neighbour", neighbours::NEIGHBOURS),
+            ("fdb entry", neighbours::FDB),
+        ]);
     });
 }
