@@ -156,7 +156,8 @@ port_options! {
     "mcast_to_unicast on" [] "mcast_to_unicast on" => mcast_to_ucast(true);
     "group_fwd_mask" [] "group_fwd_mask 8" => group_fwd_mask(8);
     "group_fwd_mask of LACP" [] "group_fwd_mask 4" => group_fwd_mask(4);
-    "group_fwd_mask that can't be" [] "group_fwd_mask 1" refused group_fwd_mask(1);
+    "group_fwd_mask of STP" [] "group_fwd_mask 1" => group_fwd_mask(1);
+    "group_fwd_mask that can't be" [] "group_fwd_mask 2" refused group_fwd_mask(2);
     "neigh_suppress on" [] "neigh_suppress on" => neigh_suppress(true);
     "vlan_tunnel on" [] "vlan_tunnel on" optional vlan_tunnel(true);
     "isolated on" [] "isolated on" => isolated(true);

@@ -3,6 +3,7 @@ use std::{
     io::Write,
     ops::{Deref, DerefMut},
     process::{Child, Command, Stdio},
+    sync::OnceLock,
     time::Duration,
 };
 
@@ -175,10 +176,11 @@ impl Side {
             settle(&mut connection);
             let mut shown = show(&netns);
             let mut ours = readback::state(&mut connection).unwrap();
+            shown["lock"] = ours["lock"].clone();
             normal::normalise(&mut shown);
             normal::normalise(&mut ours);
             let mut found = Vec::new();
-            readback::compare(&shown, &ours, &mut found);
+            readback::compare(&shown, &ours, exact(), &mut found);
             differences.extend(found.into_iter().map(|text| format!("{name}{text}")));
             state.insert(name, shown);
         }
@@ -202,15 +204,30 @@ fn settle(connection: &mut Connection) {
     }
 }
 
+/// Whether this is the version of iproute2 whose every field is known here.
+fn exact() -> bool {
+    static EXACT: OnceLock<bool> = OnceLock::new();
+    *EXACT.get_or_init(|| {
+        let version = Command::new("ip").arg("-V").output().unwrap();
+        String::from_utf8_lossy(&version.stdout).contains("iproute2-6.1.")
+    })
+}
+
 /// What iproute2 shows of a namespace.
 fn show(netns: &Netns) -> Value {
     let ip = "link show\naddr show\nroute show table all\nneigh show nud all\nneigh show proxy\n";
     let mut parts = batch(netns, "ip", ip).into_iter();
     let mut bridge = batch(netns, "bridge", "fdb show\n").into_iter();
     let mut next = || parts.next().unwrap();
+    let link = next();
+    let mut addr = next();
+    for link in addr.as_array_mut().into_iter().flatten() {
+        // The rest is in the list of links.
+        *link = json!({ "ifname": link["ifname"], "addr_info": link["addr_info"] });
+    }
     json!({
-        "link": next(),
-        "addr": next(),
+        "link": link,
+        "addr": addr,
         "route": next(),
         "neigh": next(),
         "proxy": next(),

@@ -16,6 +16,8 @@ const TIMED: &[&str] = &[
     "forward_delay_timer",
     "topology_change",
     "topology_change_detected",
+    // Not the route's own: what its next hop object is at the moment.
+    "nh_info",
 ];
 /// Seconds that count down: to the nearest hundred.
 const LIFETIMES: &[&str] = &["valid_life_time", "preferred_life_time", "expires"];
