@@ -117,7 +117,8 @@ impl Drop for Side {
 }
 
 impl Side {
-    fn new(setup: &[&str]) -> Self {
+    /// A fresh namespace, and whatever others the set-up makes.
+    pub fn new(setup: &[&str]) -> Self {
         let here = Netns::create(HERE).unwrap();
         let mut side = Self {
             connection: here.connect().unwrap(),
@@ -189,7 +190,7 @@ impl Side {
 }
 
 /// Waits until what the kernel does by itself, after the carrier came, is done.
-fn settle(connection: &mut Connection) {
+pub fn settle(connection: &mut Connection) {
     let settled = |link: &LinkView<'_>| {
         let tells = link
             .kind()
@@ -205,7 +206,7 @@ fn settle(connection: &mut Connection) {
 }
 
 /// Whether this is the version of iproute2 whose every field is known here.
-fn exact() -> bool {
+pub fn exact() -> bool {
     static EXACT: OnceLock<bool> = OnceLock::new();
     *EXACT.get_or_init(|| {
         let version = Command::new("ip").arg("-V").output().unwrap();
@@ -358,7 +359,7 @@ impl Twin {
 
 /// Whether both were refused for the same reason: the kernel's sentence, or its error number; or
 /// this crate didn't ask, with reasons of its own.
-fn alike(says: &str, error: &nlroute::Error) -> bool {
+pub fn alike(says: &str, error: &nlroute::Error) -> bool {
     let message = error
         .refusal()
         .and_then(|refusal| refusal.message.as_deref());

@@ -18,6 +18,8 @@ const TIMED: &[&str] = &[
     "topology_change_detected",
     // Not the route's own: what its next hop object is at the moment.
     "nh_info",
+    // Of a lookup's answer: the flags of the kernel's cache.
+    "cache",
 ];
 /// Seconds that count down: to the nearest hundred.
 const LIFETIMES: &[&str] = &["valid_life_time", "preferred_life_time", "expires"];

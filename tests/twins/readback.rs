@@ -1,24 +1,29 @@
 //! What iproute2 shows, made of this crate's views: every field that it prints.
-mod nouns;
+pub mod nouns;
 
 use std::{collections::HashMap, time::Duration};
 
 use nlroute::{
-    Connection, Result,
+    Connection, Listing, Result,
     link::{BridgeOption, BridgePortView, BridgeView, LinkFlags, LinkView, Links, MulticastRouter},
 };
 use serde_json::{Map, Value, json};
 
 /// The names of links by their indices.
-type Names = HashMap<u32, String>;
+pub type Names = HashMap<u32, String>;
+
+/// The names of these links.
+pub fn names(links: &Listing<Links<'_>>) -> Names {
+    links
+        .iter()
+        .map(|link| (link.index(), link.name().to_string()))
+        .collect()
+}
 
 /// A namespace.
 pub fn state(connection: &mut Connection) -> Result<Value> {
     let list = connection.list(Links::all())?;
-    let names = list
-        .iter()
-        .map(|link| (link.index(), link.name().to_string()))
-        .collect();
+    let names = names(&list);
     let links: Vec<_> = list.iter().map(|view| link(&view, &names)).collect();
     Ok(json!({
         "link": links,
@@ -95,7 +100,7 @@ fn flags(flags: LinkFlags) -> Value {
     set.map(|(_, name)| Value::from(*name)).collect()
 }
 
-fn link(view: &LinkView<'_>, names: &Names) -> Value {
+pub fn link(view: &LinkView<'_>, names: &Names) -> Value {
     let elsewhere = view.link_netnsid();
     let below = view
         .link()

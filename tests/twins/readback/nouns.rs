@@ -2,10 +2,10 @@
 use std::net::IpAddr;
 
 use nlroute::{
-    Addresses, Connection, Family, Fdb, Neighbours, Result, Routes,
+    Addresses, Connection, Family, Fdb, Neighbours, Prefix, Result, Routes,
     address::{AddressFlags, AddressView},
     neighbour::{NeighbourFlags, NeighbourState, NeighbourView},
-    route::{NexthopFlags, NexthopView, RouteFeatures, RouteMetricsView, RouteView},
+    route::{NexthopFlags, NexthopView, RouteFeatures, RouteFlags, RouteMetricsView, RouteView},
 };
 use serde_json::{Value, json};
 
@@ -77,32 +77,36 @@ pub fn locks(connection: &mut Connection) -> Result<Value> {
     Ok(list.iter().filter_map(lock).collect())
 }
 
-fn route(view: &RouteView<'_>, names: &Names) -> Value {
-    let destination = view.destination().map(|prefix| match prefix {
+pub fn route(view: &RouteView<'_>, names: &Names) -> Value {
+    let short = |prefix: Prefix| match prefix {
         prefix if prefix.is_default() => "default".to_owned(),
         prefix if prefix.is_host() => prefix.address().to_string(),
         prefix => prefix.to_string(),
-    });
+    };
     let tos = Some(view.tos()).filter(|tos| *tos > 0);
     let expires = view.cacheinfo().map(|info| info.expires / 100);
     let hops = view.nexthops().map(|hops| {
         let hops: Vec<_> = hops.iter().map(|hop| next_hop(&hop, names)).collect();
         Value::from(hops)
     });
+    // The answer to which way a packet goes is no route of a table.
+    let looked_up = view.flags().contains(RouteFlags::CLONED);
     object([
         ("type", text(view.kind())),
-        ("dst", some(destination)),
-        ("from", view.from().and_then(text)),
+        ("dst", some(view.destination().map(short))),
+        ("from", some(view.from().map(short))),
         ("tos", tos.and_then(|tos| text(format!("{tos:#x}")))),
         ("nhid", some(view.nexthop_id())),
         ("gateway", view.gateway().and_then(text)),
         ("via", view.via().map(via)),
         ("dev", view.oif().map(|index| name(names, index))),
         ("table", text(view.table())),
-        ("protocol", text(view.protocol())),
-        ("scope", text(view.scope())),
+        ("protocol", text(view.protocol()).filter(|_| !looked_up)),
+        ("scope", text(view.scope()).filter(|_| !looked_up)),
         ("prefsrc", view.source().and_then(text)),
         ("metric", some(view.metric())),
+        ("mark", some(view.mark())),
+        ("uid", some(view.uid())),
         ("flow", view.realms().map(flow)),
         ("flags", Some(route_flags(view.flags().bits()))),
         (
@@ -189,7 +193,7 @@ pub fn neighbours(connection: &mut Connection, names: &Names, proxy: bool) -> Re
     Ok(list.iter().map(|view| neighbour(&view, names)).collect())
 }
 
-fn neighbour(view: &NeighbourView<'_>, names: &Names) -> Value {
+pub fn neighbour(view: &NeighbourView<'_>, names: &Names) -> Value {
     let flag = |flag| view.flags().contains(flag).then_some(Value::Null);
     let proxy = view.flags().contains(NeighbourFlags::PROXY);
     let shown = !proxy && !view.state().is_empty();
@@ -226,7 +230,7 @@ pub fn fdb(connection: &mut Connection, names: &Names) -> Result<Value> {
     Ok(list.iter().map(|view| entry(&view, names)).collect())
 }
 
-fn entry(view: &NeighbourView<'_>, names: &Names) -> Value {
+pub fn entry(view: &NeighbourView<'_>, names: &Names) -> Value {
     const ORDER: [(NeighbourFlags, &str); 6] = [
         (NeighbourFlags::SELF, "self"),
         (NeighbourFlags::ROUTER, "router"),
