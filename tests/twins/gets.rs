@@ -58,10 +58,8 @@ pub const GETS: &[Get] = &[
     ("ip route get 10.8.0.1 ipproto tcp sport 7 dport 80", |c| {
         route(c, to("10.8.0.1").ip_proto(6).sport(7).dport(80))
     }),
-    ("ip neigh show 10.0.0.9 dev v0", |c| {
-        neighbour(c, of("10.0.0.9"))
-    }),
-    ("ip neigh show 2001:db8::9 dev v0", |c| {
+    ("ip neigh show 10.0.0.9", |c| neighbour(c, of("10.0.0.9"))),
+    ("ip neigh show 2001:db8::9", |c| {
         neighbour(c, of("2001:db8::9"))
     }),
     ("bridge fdb get 02:00:00:00:00:09 dev p0 master", |c| {
