@@ -288,7 +288,7 @@ pub fn run(group: &str, rows: &[Twin]) {
     println!("{group}: {} twins of {} equal", count.done, rows.len());
     if !count.unsupported.is_empty() {
         println!(
-            "{group}: not in this kernel, alike on both sides: {:?}",
+            "{group}: not in this kernel or iproute2, alike on both sides: {:?}",
             count.unsupported
         );
     }
@@ -367,7 +367,8 @@ pub fn alike(says: &str, error: &nlroute::Error) -> bool {
     let number = number.map(|number| number.to_string());
     let number = number.as_deref().and_then(|text| text.split(" (os").next());
     // iproute2 looks names up first.
-    says.starts_with("Cannot find device") && error.is_not_found()
+    let looked_up = ["Cannot find device", "does not exist"];
+    error.is_not_found() && looked_up.iter().any(|words| says.contains(words))
         || matches!(error.kind(), ErrorKind::Invalid { .. })
         || message.is_some_and(|message| says.contains(message))
         || number.is_some_and(|number| says.contains(number))
