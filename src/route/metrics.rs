@@ -104,7 +104,8 @@ crate::table! {
     rw 10 RTAX_HOPLIMIT hoplimit: u32 = "Hop limit of packets sent, 1 to 255.";
     rw 11 RTAX_INITCWND initcwnd: u32 = "First congestion window, in segments.";
     rw 12 RTAX_FEATURES features: RouteFeatures = "What TCP may use.";
-    rw 13 RTAX_RTO_MIN rto_min: Duration as Millis<u32> = "Least retransmission time, in milliseconds.";
+    rw 13 RTAX_RTO_MIN rto_min: Duration as Millis<u32>
+        = "Least retransmission time, in milliseconds; only if locked.";
     rw 14 RTAX_INITRWND initrwnd: u32 = "First receive window, in segments.";
     rw 15 RTAX_QUICKACK quickack: u32 = "1: acknowledge at once. Since Linux 3.11.";
     rw 16 RTAX_CC_ALGO cc_algo: Text<'_> | &'a str as Str =

@@ -21,9 +21,11 @@ fn option(option: BridgeOption, on: bool) -> BridgeOptions {
 }
 
 /// The kernel makes no addresses of IPv6 by itself.
-const QUIET: &str = "ip link set br0 addrgenmode none; ip link set v0 addrgenmode none; ip link set p0 addrgenmode none";
+const QUIET: &str = "ip link set br0 addrgenmode none; ip link set v0 addrgenmode none; \
+    ip link set p0 addrgenmode none";
 /// `v0` is a port that forwards.
-const FORWARDS: &str = "ip link set v0 master br0; ip link set br0 up; ip link set p0 up; ip link set v0 up; await v0 forwarding";
+const FORWARDS: &str = "ip link set v0 master br0; ip link set br0 up; ip link set p0 up; ip link set v0 up; \
+    await v0 forwarding";
 const LEARNT: &str = "bridge fdb add 02:00:00:00:00:77 dev v0 master dynamic";
 const UP: &str = "ip link set br0 up";
 
@@ -97,25 +99,42 @@ twins! {
     /// Bridges as a whole.
     BRIDGES {
         "add" [] "ip link add br0 type bridge" => |c| c.add(Bridge::new("br0"));
-        "add up" [] "ip link add br0 address 02:00:00:00:00:10 up type bridge" => |c| c.add(Bridge::new("br0").address(MAC).up());
-        "add with many options" [] "ip link add br0 mtu 1400 address 02:00:00:00:00:10 type bridge forward_delay 200 stp_state 1 priority 100 mcast_snooping 0 ageing_time 100" =>
+        "add up" []
+            "ip link add br0 address 02:00:00:00:00:10 up type bridge" =>
+            |c| c.add(Bridge::new("br0").address(MAC).up());
+        "add with many options" []
+            "ip link add br0 mtu 1400 address 02:00:00:00:00:10 type bridge forward_delay 200 stp_state 1 priority 100 mcast_snooping 0 ageing_time 100" =>
             |c| c.add(Bridge::new("br0").mtu(1400).address(MAC).forward_delay(secs(2)).stp_state(StpState::Kernel).priority(100).mcast_snooping(false).ageing_time(secs(1)));
-        "add in a namespace" ["ip netns add there"] "ip link add br0 netns there type bridge" => |c| c.add(Bridge::new("br0").netns("there"));
+        "add in a namespace" ["ip netns add there"]
+            "ip link add br0 netns there type bridge" =>
+            |c| c.add(Bridge::new("br0").netns("there"));
         "add twice" [BRIDGE] "ip link add br0 type bridge" refused |c| c.add(Bridge::new("br0"));
-        "change what isn't there" [] "ip link set br0 type bridge stp_state 1" refused |c| c.change(Bridge::named("br0").stp_state(StpState::Kernel));
-        "change many options" [BRIDGE] "ip link set br0 mtu 1300 type bridge priority 7 mcast_querier 1" =>
+        "change what isn't there" []
+            "ip link set br0 type bridge stp_state 1" refused
+            |c| c.change(Bridge::named("br0").stp_state(StpState::Kernel));
+        "change many options" [BRIDGE]
+            "ip link set br0 mtu 1300 type bridge priority 7 mcast_querier 1" =>
             |c| c.change(Bridge::named("br0").mtu(1300).priority(7).mcast_querier(true));
-        "spanning tree off" [BRIDGE, "ip link set br0 type bridge stp_state 1"] "ip link set br0 type bridge stp_state 0" =>
+        "spanning tree off" [BRIDGE, "ip link set br0 type bridge stp_state 1"]
+            "ip link set br0 type bridge stp_state 0" =>
             |c| c.change(Bridge::named("br0").stp_state(StpState::Off));
-        "forward_delay out of its bounds" [BRIDGE, "ip link set br0 type bridge stp_state 1"] "ip link set br0 type bridge forward_delay 100" refused
+        "forward_delay out of its bounds" [BRIDGE, "ip link set br0 type bridge stp_state 1"]
+            "ip link set br0 type bridge forward_delay 100" refused
             |c| c.change(Bridge::named("br0").forward_delay(secs(1)));
-        "fdb_flush" [BRIDGE, PAIR, QUIET, FORWARDS, LEARNT] "ip link set br0 type bridge fdb_flush" =>
+        "fdb_flush" [BRIDGE, PAIR, QUIET, FORWARDS, LEARNT]
+            "ip link set br0 type bridge fdb_flush" =>
             |c| c.change(Bridge::named("br0").fdb_flush(true));
         // Here an option is refused that the kernel takes for a new bridge and forgets.
-        "replace alters" [BRIDGE] "ip link set br0 type bridge priority 9" => |c| c.replace(Bridge::new("br0").priority(9));
+        "replace alters" [BRIDGE]
+            "ip link set br0 type bridge priority 9" =>
+            |c| c.replace(Bridge::new("br0").priority(9));
         "up" [BRIDGE] "ip link set br0 up" => |c| c.change(Bridge::named("br0").up());
-        "delete" [BRIDGE, PAIR, "ip link set v0 master br0"] "ip link delete br0" => |c| c.delete(Bridge::named("br0"));
-        "delete by kind" [BRIDGE] "ip link delete br0 type bridge" => |c| c.delete(Link::named("br0"));
+        "delete" [BRIDGE, PAIR, "ip link set v0 master br0"]
+            "ip link delete br0" =>
+            |c| c.delete(Bridge::named("br0"));
+        "delete by kind" [BRIDGE]
+            "ip link delete br0 type bridge" =>
+            |c| c.delete(Link::named("br0"));
     }
 }
 
@@ -156,7 +175,8 @@ port_options! {
     "mcast_to_unicast on" [] "mcast_to_unicast on" => mcast_to_ucast(true);
     "group_fwd_mask" [] "group_fwd_mask 8" => group_fwd_mask(8);
     "group_fwd_mask of LACP" [] "group_fwd_mask 4" => group_fwd_mask(4);
-    "group_fwd_mask that can't be" [] "group_fwd_mask 1" refused group_fwd_mask(1);
+    "group_fwd_mask of STP" [] "group_fwd_mask 1" => group_fwd_mask(1);
+    "group_fwd_mask that can't be" [] "group_fwd_mask 2" refused group_fwd_mask(2);
     "neigh_suppress on" [] "neigh_suppress on" => neigh_suppress(true);
     "vlan_tunnel on" [] "vlan_tunnel on" optional vlan_tunnel(true);
     "isolated on" [] "isolated on" => isolated(true);
@@ -171,14 +191,31 @@ port_options! {
 twins! {
     /// Ports as a whole.
     PORTS_ALL {
-        "a port's options by bridge link" [BRIDGE, PAIR, "ip link set v0 master br0"] "bridge link set dev v0 cost 9 priority 5 hairpin on learning off" =>
+        "a port's options by bridge link" [BRIDGE, PAIR, "ip link set v0 master br0"]
+            "bridge link set dev v0 cost 9 priority 5 hairpin on learning off" =>
             |c| c.change(BridgePort::named("v0").port_cost(9).port_priority(5).hairpin(true).learning(false));
-        "fdb_flush" [BRIDGE, PAIR, QUIET, FORWARDS, LEARNT] "ip link set v0 type bridge_slave fdb_flush" => |c| c.change(BridgePort::named("v0").flush(true));
-        "state disabled" [BRIDGE, PAIR, QUIET, FORWARDS] "ip link set v0 type bridge_slave state 0" => |c| c.change(BridgePort::named("v0").state(PortState::Disabled));
-        "state learning" [BRIDGE, PAIR, QUIET, FORWARDS] "ip link set v0 type bridge_slave state 2" => |c| c.change(BridgePort::named("v0").state(PortState::Learning));
-        "no port of a bridge" [PAIR] "ip link set v0 type bridge_slave hairpin on" refused |c| c.change(BridgePort::named("v0").hairpin(true));
-        "a port leaves" [BRIDGE, PAIR, "ip link set v0 master br0", "ip link set v0 type bridge_slave hairpin on"] "ip link set v0 nomaster" =>
+        "fdb_flush" [BRIDGE, PAIR, QUIET, FORWARDS, LEARNT]
+            "ip link set v0 type bridge_slave fdb_flush" =>
+            |c| c.change(BridgePort::named("v0").flush(true));
+        "state listening" [BRIDGE, PAIR, QUIET, FORWARDS]
+            "ip link set v0 type bridge_slave state 1" =>
+            |c| c.change(BridgePort::named("v0").state(PortState::Listening));
+        "state learning" [BRIDGE, PAIR, QUIET, FORWARDS]
+            "ip link set v0 type bridge_slave state 2" =>
+            |c| c.change(BridgePort::named("v0").state(PortState::Learning));
+        "no port of a bridge" [PAIR]
+            "ip link set v0 type bridge_slave hairpin on" refused
+            |c| c.change(BridgePort::named("v0").hairpin(true));
+        "a port leaves" [
+            BRIDGE,
+            PAIR,
+            "ip link set v0 master br0",
+            "ip link set v0 type bridge_slave hairpin on"
+        ]
+            "ip link set v0 nomaster" =>
             |c| c.change(Link::named("v0").no_master());
-        "a bridge's MAC follows its port" ["ip link add br0 type bridge", PAIR] "ip link set v0 master br0" => |c| c.change(Link::named("v0").master("br0"));
+        "a bridge's MAC follows its port" ["ip link add br0 type bridge", PAIR]
+            "ip link set v0 master br0" =>
+            |c| c.change(Link::named("v0").master("br0"));
     }
 }

@@ -1,26 +1,46 @@
 //! The same step by iproute2 in one fresh network namespace and by this crate in another leaves
 //! the same state, read by iproute2; and what iproute2 reads is what this crate reads.
+mod addresses;
 mod bridges;
+mod gets;
 mod harness;
 mod links;
+mod neighbours;
 mod normal;
 mod readback;
+mod routes;
 
 use std::process::Command;
 
 use nlroute::sandbox::{isolated, skip};
 
-/// Runs tables of twins where there is something to compare with.
-fn twins(groups: &[(&str, &[harness::Twin])]) {
+/// Whether there is something to compare with.
+fn is_iproute2_here() -> bool {
     for program in ["ip", "bridge"] {
         if Command::new(program).arg("-V").output().is_err() {
             skip(format_args!("there is no `{program}` (iproute2)"));
-            return;
+            return false;
         }
     }
-    for (group, rows) in groups {
-        harness::run(group, rows);
+    true
+}
+
+/// Runs tables of twins.
+fn twins(groups: &[(&str, &[harness::Twin])]) {
+    if is_iproute2_here() {
+        for (group, rows) in groups {
+            harness::run(group, rows);
+        }
     }
+}
+
+#[test]
+fn gets() {
+    isolated(|| {
+        if is_iproute2_here() {
+            gets::run();
+        }
+    });
 }
 
 #[test]
@@ -52,4 +72,62 @@ fn bridge_ports() {
             ("port's option", bridges::PORTS),
         ])
     });
+}
+
+#[test]
+fn addresses() {
+    isolated(|| twins(&[("address", addresses::ADDRESSES)]));
+}
+
+#[test]
+fn routes() {
+    isolated(|| twins(&[("route", routes::ROUTES)]));
+}
+
+#[test]
+fn route_metrics() {
+    isolated(|| {
+        twins(&[
+            ("metric", routes::METRICS),
+            ("metric of IPv6", routes::METRICS6),
+        ]);
+    });
+}
+
+#[test]
+fn neighbours() {
+    isolated(|| {
+        twins(&[
+            ("neighbour", neighbours::NEIGHBOURS),
+            ("fdb entry", neighbours::FDB),
+        ]);
+    });
+}
+
+/// Rows are counted, so that none is lost with a table that no test runs.
+#[test]
+fn there_are_many() {
+    let groups = [
+        ("link", links::LINKS.len()),
+        ("veth", links::VETHS.len()),
+        (
+            "bridge",
+            bridges::BRIDGES.len() + bridges::NEW.len() + bridges::OPTIONS.len(),
+        ),
+        (
+            "bridge port",
+            bridges::PORTS_ALL.len() + bridges::PORTS.len(),
+        ),
+        ("address", addresses::ADDRESSES.len()),
+        (
+            "route",
+            routes::ROUTES.len() + routes::METRICS.len() + routes::METRICS6.len(),
+        ),
+        ("neighbour", neighbours::NEIGHBOURS.len()),
+        ("fdb entry", neighbours::FDB.len()),
+        ("get", gets::GETS.len() + gets::NOT_THERE.len()),
+    ];
+    let all: usize = groups.iter().map(|(_, count)| count).sum();
+    println!("{all} twins: {groups:?}");
+    assert!(all >= 480, "{all} twins: {groups:?}");
 }

@@ -16,6 +16,10 @@ const TIMED: &[&str] = &[
     "forward_delay_timer",
     "topology_change",
     "topology_change_detected",
+    // Not the route's own: what its next hop object is at the moment.
+    "nh_info",
+    // Of a lookup's answer: the flags of the kernel's cache.
+    "cache",
 ];
 /// Seconds that count down: to the nearest hundred.
 const LIFETIMES: &[&str] = &["valid_life_time", "preferred_life_time", "expires"];
@@ -47,6 +51,13 @@ pub fn normalise(value: &mut Value) {
                 // Made as packets leave for multicast groups.
                 neighbours.retain(|n| n["state"] != json!(["NOARP"]) || !is_multicast(&n["dst"]));
             }
+            if let Some(Value::Array(entries)) = object.get_mut("fdb") {
+                // Multicast groups that the kernel joins with its own addresses.
+                let joined = |mac: &str| mac.starts_with("33:33:") || mac.starts_with("01:00:5e:");
+                entries.retain(|e| {
+                    e["flags"] != json!(["self"]) || !e["mac"].as_str().is_some_and(joined)
+                });
+            }
             for (key, value) in object.iter_mut() {
                 match value.as_u64() {
                     Some(seconds) if LIFETIMES.contains(&key.as_str()) => {
@@ -75,8 +86,14 @@ pub fn normalise(value: &mut Value) {
     }
 }
 
-/// The kernel's own routes come in the order of its own time.
+/// The kernel's own routes come in the order of its own time; those of IPv6 to the addresses
+/// themselves and to multicast, which follow from addresses and carriers, after a while.
 fn order_routes(routes: &mut Vec<Value>) {
+    let late = |route: &Value| {
+        let ipv6 = route.get("pref").is_some();
+        ipv6 && route["protocol"] == "kernel" && route["table"] == "local"
+    };
+    routes.retain(|route| !late(route));
     let (mut kernel, others): (Vec<_>, Vec<_>) = routes
         .drain(..)
         .partition(|route| route["protocol"] == "kernel");

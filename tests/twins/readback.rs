@@ -1,31 +1,47 @@
 //! What iproute2 shows, made of this crate's views: every field that it prints.
+pub mod nouns;
+
 use std::{collections::HashMap, time::Duration};
 
 use nlroute::{
-    Connection, Result,
+    Connection, Listing, Result,
     link::{BridgeOption, BridgePortView, BridgeView, LinkFlags, LinkView, Links, MulticastRouter},
 };
 use serde_json::{Map, Value, json};
 
 /// The names of links by their indices.
-type Names = HashMap<u32, String>;
+pub type Names = HashMap<u32, String>;
 
-/// A namespace, as far as there are views of it.
-pub fn state(connection: &mut Connection) -> Result<Value> {
-    let links = connection.list(Links::all())?;
-    let names = links
+/// The names of these links.
+pub fn names(links: &Listing<Links<'_>>) -> Names {
+    links
         .iter()
         .map(|link| (link.index(), link.name().to_string()))
-        .collect();
-    let links: Vec<_> = links.iter().map(|view| link(&view, &names)).collect();
-    Ok(json!({ "link": links }))
+        .collect()
 }
 
-/// Appends each place where iproute2 shows other than the views. What it doesn't show at all,
-/// being older than a view, isn't compared.
-pub fn compare(shown: &Value, views: &Value, out: &mut Vec<String>) {
-    for (key, views) in views.as_object().into_iter().flatten() {
-        crate::normal::difference(&format!("/{key}"), &shown[key], views, out);
+/// A namespace.
+pub fn state(connection: &mut Connection) -> Result<Value> {
+    let list = connection.list(Links::all())?;
+    let names = names(&list);
+    let links: Vec<_> = list.iter().map(|view| link(&view, &names)).collect();
+    Ok(json!({
+        "link": links,
+        "addr": nouns::addresses(connection, &names)?,
+        "route": nouns::routes(connection, &names)?,
+        "neigh": nouns::neighbours(connection, &names, false)?,
+        "proxy": nouns::neighbours(connection, &names, true)?,
+        "fdb": nouns::fdb(connection, &names)?,
+        "lock": nouns::locks(connection)?,
+    }))
+}
+
+/// Appends each place where iproute2 shows other than the views. Versions of it differ in what
+/// they show at all: what only one side has is told of the version that this was written with.
+pub fn compare(shown: &Value, views: &Value, exact: bool, out: &mut Vec<String>) {
+    crate::normal::difference("", shown, views, out);
+    if !exact {
+        out.retain(|line| !line.contains(": null but ") && !line.ends_with(" but null"));
     }
 }
 
@@ -84,7 +100,7 @@ fn flags(flags: LinkFlags) -> Value {
     set.map(|(_, name)| Value::from(*name)).collect()
 }
 
-fn link(view: &LinkView<'_>, names: &Names) -> Value {
+pub fn link(view: &LinkView<'_>, names: &Names) -> Value {
     let elsewhere = view.link_netnsid();
     let below = view
         .link()
@@ -281,7 +297,7 @@ fn port_data(view: &BridgePortView<'_>, names: &Names) -> Value {
         ),
         (
             "group_fwd_mask_str",
-            mask.and_then(|mask| text(format!("{mask:#x}"))),
+            mask.and_then(|mask| text(group_mask(mask))),
         ),
         ("vlan_tunnel", some(view.vlan_tunnel())),
         ("isolated", some(view.isolated())),
@@ -291,4 +307,14 @@ fn port_data(view: &BridgePortView<'_>, names: &Names) -> Value {
             view.backup_port().map(|port| name(names, port)),
         ),
     ])
+}
+
+/// The groups of a mask that have names, the others as a number.
+fn group_mask(mask: u16) -> String {
+    match mask {
+        1 => "stp".to_owned(),
+        4 => "lacp".to_owned(),
+        0x4000 => "lldp".to_owned(),
+        mask => format!("{mask:#x}"),
+    }
 }
