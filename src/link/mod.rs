@@ -444,7 +444,9 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         match verb {
             Verb::Add => {
-                let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL | libc::NLM_F_ECHO;
+                // The notification tells the index: who has chosen it need not be told.
+                let echo = if self.ifindex == 0 { libc::NLM_F_ECHO } else { 0 };
+                let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL | echo;
                 self.encode_new(flags, out)
             }
             // The kernel refuses NLM_F_REPLACE for links, and without NLM_F_EXCL alters one.
