@@ -64,7 +64,7 @@ crate::table! {
     request BridgePortData set by [impl<'a> LinkRequest<'a, BridgePortTable>] [.data];
 
     rw 1 IFLA_BRPORT_STATE state: PortState
-        = "State in the spanning tree; can be set while the kernel doesn't run one.";
+        = "State in the spanning tree; can be set while the kernel doesn't run one. Of a port with a carrier `Disabled` doesn't last: the kernel enables it again before it answers.";
     rw 2 IFLA_BRPORT_PRIORITY port_priority: u16 = "Priority in the spanning tree, 0 to 63; 32 at first.";
     rw 3 IFLA_BRPORT_COST port_cost: u32 = "Cost in the spanning tree, 1 to 65535.";
     rw 4 IFLA_BRPORT_MODE hairpin: bool as OnOff
