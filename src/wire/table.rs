@@ -23,6 +23,11 @@
 //!   a setter called twice would have to search for what it wrote before; and two requests that
 //!   set the same in another order would not be equal.
 //!
+//! The tables are the same 228 lines in each shape. The macro of options has 82, without the trait,
+//! reading back and [`Schema`]-driven checks that this one has in its 238; what the set itself
+//! needs beside it is `Bits`, some seventy lines once for all tables. Compiling the three tables
+//! takes 0.7 processor seconds with options and 1.1 with all that is here.
+//!
 //! rustdoc shows the same for all of them, because a line names the Rust type, and the format
 //! after `as` only where the bytes say more than it: `pub fn mtu(&self) -> Option<u32>`,
 //! `pub fn vlan_protocol(&self) -> Option<u16>` (big-endian in the message), `pub fn master(self,

@@ -68,15 +68,14 @@ macro_rules! scanned {
             pub const SCHEMA: &'static nlroute::wire::Schema = &nlroute::wire::Schema {
                 name: $title,
                 header: $table::HEADER,
-                lines: &[$(nlroute::wire::Line {
-                    kind: $kind,
-                    uapi: stringify!($uapi),
-                    name: stringify!($name),
-                    doc: $doc,
-                    readable: true,
-                    settable: true,
-                    value: <nlroute::first!($($format,)? $read) as nlroute::wire::Format>::INFO,
-                }),*],
+                kinds: &[$(($kind, true, true)),*],
+                words: concat!($(stringify!($uapi), "\t", stringify!($name), "\t", $doc, "\t",)*),
+                value: |kind| match kind {
+                    $($kind => Some(const {
+                        &<nlroute::first!($($format,)? $read) as nlroute::wire::Format>::INFO
+                    }),)*
+                    _ => None,
+                },
             };
         }
 

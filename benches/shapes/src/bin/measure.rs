@@ -176,7 +176,7 @@ fn main() -> Outcome<()> {
     let _ = write!(
         out,
         "\n## Lines, without comments\n\n| | |\n|---|--:|\n| the three tables, in every shape | {} \
-         |\n| macro of `scan_walk` and `scan_index`, without `Table`, `again` and `malformed` | {} \
+         |\n| macro of `scan_walk` and `scan_index`, without `Table`, `again` and `malformed`, with the getters of `set_index` | {} \
          |\n| macro of `set_index`, with them | {} |\n",
         lines(&tables),
         lines(between(&scanned, "// begin macro", "// end macro")?),
