@@ -44,7 +44,10 @@ pub mod constants;
 mod error;
 mod message;
 mod name;
+mod nest;
+mod open;
 mod record;
+mod reference;
 mod schema;
 pub mod table;
 mod value;
@@ -56,11 +59,13 @@ pub use attribute::{Attribute, Attributes, NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 pub use error::{EncodeError, Fault};
 pub use message::{HEADER_LEN, Message, MessageHeader, Messages};
 pub use name::{IfName, Text};
+pub use nest::{Choose, Chosen, Each, Nest, Packed};
 pub use record::Fixed;
+pub use reference::{Index, LinkRef, Netns4, NetnsRef};
 pub use schema::{Line, Malformed, Nesting, Path, Schema, Shape, ValueInfo};
 pub use value::{
-    Be16, Be32, Be64, Bytes, Centis, Choose, Chosen, Each, Eighths, Format, Index, IpBytes,
-    LinkRef, Millis, Nest, Netns4, NetnsRef, OnOff, Packed, Present, Quarters, Seconds, Str, Uint,
+    Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Millis, OnOff, Present, Quarters,
+    Seconds, Str, Uint,
 };
 pub use writer::{BoxError, Lookup, Mark, NoLookup, Writer};
 

@@ -1,0 +1,207 @@
+//! Values that hold more than one: nests of a table, nests chosen by what is beside them, lists.
+use std::{fmt, marker::PhantomData};
+
+use super::{
+    Attributes, EncodeError, Fault, Fixed, Format, Nesting, Schema, Shape, ValueInfo, Writer,
+    table::Table,
+};
+
+/// The attributes of table `T`.
+#[derive(Clone, Copy, Debug)]
+pub struct Nest<T>(PhantomData<T>);
+
+impl<T: Table> Format for Nest<T> {
+    type Read<'a> = T::View<'a>;
+    type Write<'a> = T::Request<'a>;
+    const INFO: ValueInfo =
+        ValueInfo::new::<Self>(T::SCHEMA.name, Shape::Nest).nesting(Nesting::Table(T::SCHEMA));
+
+    fn read(payload: &[u8]) -> Result<T::View<'_>, Fault> {
+        T::view(payload)
+    }
+
+    fn write(value: &T::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        T::encode(value, out)
+    }
+
+    #[inline(never)]
+    fn put(kind: u16, value: &T::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let nest = out.begin_nest(kind);
+        T::encode(value, out)?;
+        out.end_attribute(nest)
+    }
+
+    fn unset(_: PhantomData<&()>) -> T::Request<'_> {
+        T::Request::default()
+    }
+
+    fn again(payload: &[u8]) -> Option<T::Request<'_>> {
+        Some(T::again(payload))
+    }
+}
+
+/// Which table an attribute holds, where that depends on what it stands in.
+///
+/// ```
+/// use nlroute::wire::{Choose, Schema, table::Table};
+/// struct Data;
+/// impl Choose for Data {
+///     const NAME: &'static str = "data";
+///     fn choose(_body: &[u8]) -> Option<&'static Schema> {
+///         Some(nlroute::link::LinkTable::SCHEMA)
+///     }
+/// }
+/// assert!(Data::choose(&[]).is_some());
+/// ```
+pub trait Choose {
+    /// The name of the value's type.
+    const NAME: &'static str;
+    /// The table, given the body that the attribute stands in: header first, then the attributes
+    /// beside it. `None` if it can't be told.
+    fn choose(body: &[u8]) -> Option<&'static Schema>;
+}
+
+/// The attributes of the table that `C` chooses, as bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Chosen<C>(PhantomData<C>);
+
+impl<C: Choose> Format for Chosen<C> {
+    type Read<'a> = &'a [u8];
+    type Write<'a> = &'a [u8];
+    const INFO: ValueInfo =
+        ValueInfo::new::<Self>(C::NAME, Shape::Nest).nesting(Nesting::Beside(C::choose));
+
+    #[inline]
+    fn read(payload: &[u8]) -> Result<&[u8], Fault> {
+        Ok(payload)
+    }
+
+    fn write(value: &&[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        out.payload(value);
+        Ok(())
+    }
+
+    fn put(kind: u16, value: &&[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let nest = out.begin_nest(kind);
+        out.payload(value);
+        out.end_attribute(nest)
+    }
+
+    fn unset(_: PhantomData<&()>) -> &[u8] {
+        &[]
+    }
+
+    fn again(payload: &[u8]) -> Option<&[u8]> {
+        Some(payload)
+    }
+}
+
+/// Any number of attributes, each of them a value of `F` whatever its number.
+#[derive(Clone)]
+pub struct Each<'a, F>(&'a [u8], PhantomData<F>);
+
+impl<'a, F: Format> Each<'a, F> {
+    /// The values; one that is none is left out (and told by the view's `malformed`).
+    pub fn iter(&self) -> impl Iterator<Item = F::Read<'a>> + use<'a, F> {
+        Attributes::new(self.0)
+            .flatten()
+            .filter_map(|a| F::read(a.payload()).ok())
+    }
+
+    /// The attributes, with their numbers.
+    #[must_use]
+    pub fn attributes(&self) -> Attributes<'a> {
+        Attributes::new(self.0)
+    }
+}
+
+impl<F: Format> fmt::Debug for Each<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<F: Format> Format for Each<'static, F> {
+    type Read<'a> = Each<'a, F>;
+    type Write<'a> = &'a [u8];
+    const INFO: ValueInfo =
+        ValueInfo::new::<Self>("list", Shape::Nest).nesting(Nesting::Each(&const { F::INFO }));
+
+    fn read(payload: &[u8]) -> Result<Each<'_, F>, Fault> {
+        Ok(Each(payload, PhantomData))
+    }
+
+    fn write(value: &&[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        out.payload(value);
+        Ok(())
+    }
+
+    fn unset(_: PhantomData<&()>) -> &[u8] {
+        &[]
+    }
+
+    fn again(payload: &[u8]) -> Option<&[u8]> {
+        Some(payload)
+    }
+}
+
+/// Any number of numbers, one after the other.
+#[derive(Clone)]
+pub struct Packed<'a, T>(&'a [u8], PhantomData<T>);
+
+impl<'a, T: Fixed> Packed<'a, T> {
+    /// The numbers.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = T> + use<'a, T> {
+        self.0.chunks_exact(T::LEN).map(|chunk| T::get(chunk, 0))
+    }
+
+    /// The number at this place, counted from 0.
+    #[must_use]
+    pub fn get(&self, place: usize) -> Option<T> {
+        self.iter().nth(place)
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len() / T::LEN
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl<T: Fixed + fmt::Debug> fmt::Debug for Packed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<T: Fixed + fmt::Debug> Format for Packed<'static, T> {
+    type Read<'a> = Packed<'a, T>;
+    type Write<'a> = &'a [u8];
+    const INFO: ValueInfo = ValueInfo::new::<Self>("numbers", Shape::Many { len: T::LEN });
+
+    fn read(payload: &[u8]) -> Result<Packed<'_, T>, Fault> {
+        if payload.len() % T::LEN != 0 {
+            return Err(Fault::Length { has: payload.len() });
+        }
+        Ok(Packed(payload, PhantomData))
+    }
+
+    fn write(value: &&[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        out.payload(value);
+        Ok(())
+    }
+
+    fn unset(_: PhantomData<&()>) -> &[u8] {
+        &[]
+    }
+
+    fn again(payload: &[u8]) -> Option<&[u8]> {
+        Some(payload)
+    }
+}
