@@ -445,7 +445,11 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
         match verb {
             Verb::Add => {
                 // The notification tells the index: who has chosen it need not be told.
-                let echo = if self.ifindex == 0 { libc::NLM_F_ECHO } else { 0 };
+                let echo = if self.ifindex == 0 {
+                    libc::NLM_F_ECHO
+                } else {
+                    0
+                };
                 let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL | echo;
                 self.encode_new(flags, out)
             }
