@@ -1,4 +1,5 @@
 //! What must be true of any table and any body, whatever is in it: shared with what fuzzes.
+#![allow(dead_code)] // Each user uses a part.
 use std::{collections::BTreeMap, fmt};
 
 use nlroute::wire::{EncodeError, Line, Schema, Shape};
@@ -104,7 +105,8 @@ pub fn read(table: &AnyTable, body: &[u8]) -> Option<Seen> {
     };
     assert_eq!(seen.bytes, body);
     let getters: BTreeMap<_, _> = seen.getters.iter().cloned().collect();
-    for line in table.schema.lines().filter(|line| line.readable) {
+    let lines: BTreeMap<u16, Line> = table.schema.lines().map(|line| (line.kind, line)).collect();
+    for line in lines.values().filter(|line| line.readable).copied() {
         let payload = table.schema.attributes(body).find(line.kind);
         let told = match payload.and_then(|payload| shown(line, payload)) {
             Some(value) => format!("Some({value})"),
@@ -114,7 +116,7 @@ pub fn read(table: &AnyTable, body: &[u8]) -> Option<Seen> {
     }
     let faults = seen.attributes.iter().filter(|walked| walked.is_err());
     let bad = seen.attributes.iter().flatten().filter(|(kind, payload)| {
-        let line = table.schema.line(*kind);
+        let line = lines.get(kind);
         line.is_some_and(|line| (line.value.check)(payload).is_err())
     });
     let outermost = seen.malformed.iter().filter(|bad| !bad.path.contains('.'));
