@@ -213,7 +213,8 @@ fn send(
     let count = chunk.len() as u32;
     let first = exchange.sequences(count);
     let last = first.wrapping_add(count.wrapping_sub(1));
-    for (entry, sequence) in chunk.iter().zip(first..) {
+    for (place, entry) in (0..count).zip(chunk) {
+        let sequence = first.wrapping_add(place);
         let ack = if sequence == last { libc::NLM_F_ACK } else { 0 };
         if let Some(message) = out.get_mut(entry.range.clone()) {
             stamp(message, libc::NLM_F_REQUEST | ack, sequence);

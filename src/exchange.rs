@@ -140,7 +140,12 @@ impl Exchange {
         loop {
             if let Some(deadline) = deadline.filter(|_| !self.nonblocking) {
                 let left = deadline.saturating_duration_since(Instant::now());
-                match sys::poll_readable(self.socket.as_fd(), Some(left)) {
+                // What keeps coming and is no answer must not put the end off.
+                let ready = match left {
+                    Duration::ZERO => Ok(false),
+                    left => sys::poll_readable(self.socket.as_fd(), Some(left)),
+                };
+                match ready {
                     Ok(true) => {}
                     Ok(false) => {
                         let timeout = self.timeout.unwrap_or_default();

@@ -95,9 +95,7 @@ impl Socket {
         }
     }
 
-    /// Waits for the next datagram of the kernel; others are skipped.
-    ///
-    /// `wait` is asked before each one how long to wait for it: `None` is for ever.
+    /// Receives the next datagram of the kernel; others are skipped.
     pub(crate) fn receive(&mut self, nonblocking: bool) -> io::Result<()> {
         loop {
             self.filled = 0;

@@ -92,6 +92,11 @@ impl Peer {
         assert_eq!(self.0.send(datagram).unwrap(), datagram.len());
     }
 
+    /// Sends a datagram, unless the other end is closed.
+    pub fn try_send(&self, datagram: &[u8]) -> bool {
+        self.0.send(datagram).is_ok()
+    }
+
     /// Sends messages as one datagram.
     pub fn send_all(&self, messages: &[Vec<u8>]) {
         self.send(&messages.concat());
