@@ -9,7 +9,7 @@ use std::{
 use socket2::{Domain, Protocol, Socket, Type};
 
 /// How long an answer is waited for that is expected, and one that isn't.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(3);
 const IMPATIENCE: Duration = Duration::from_millis(400);
 
 /// What came of a ping.
@@ -109,6 +109,19 @@ pub fn ping(to: IpAddr, count: u32, hopeful: bool) -> io::Result<Ping> {
         }
     }
     Ok(ping)
+}
+
+/// Sends an echo request a second until one is answered, for some time. Right after a thousand
+/// links came up their own announcements fill the bridge, and packets are dropped as on any busy
+/// network.
+pub fn reach(to: IpAddr) -> io::Result<Ping> {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        let tried = ping(to, 1, true)?;
+        if tried.answered() || tried.error.is_some() || Instant::now() >= deadline {
+            return Ok(tried);
+        }
+    }
 }
 
 /// Whether the answer comes before the deadline.
