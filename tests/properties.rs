@@ -412,3 +412,25 @@ fn what_is_wrong_in_a_list_is_told_too() {
         ]
     );
 }
+
+#[test]
+fn what_is_wrong_in_a_next_hop_is_told_of_the_route() {
+    let mut hop = nlroute::route::NexthopHeader {
+        len: 16,
+        index: 3,
+        ..Default::default()
+    }
+    .to_bytes()
+    .to_vec();
+    let mut out = nlroute::wire::Writer::new(&mut hop);
+    out.attribute(5, &[192, 0, 2]).unwrap(); // RTA_GATEWAY
+    let mut body = vec![0; 12];
+    let mut out = nlroute::wire::Writer::new(&mut body);
+    out.attribute(9, &hop).unwrap(); // RTA_MULTIPATH
+    let route = nlroute::route::RouteView::parse(&body).unwrap();
+    let bad = route.malformed();
+    assert_eq!(bad.len(), 1);
+    assert_eq!(bad[0].to_string(), "nexthops: a payload of 3 bytes");
+    // It hides neither the next hop nor the route.
+    assert!(route.goes_out_by(3));
+}

@@ -259,12 +259,12 @@ impl fmt::Debug for Nexthops<'_> {
 #[derive(Clone, Copy, Debug)]
 pub enum NexthopList {}
 
-/// Whether the lengths of all next hops are true. What isn't hides only itself, so reading
-/// doesn't fail by it.
+/// Whether the lengths of all next hops are true, and all their attributes values of their type.
+/// What isn't hides only itself, so reading doesn't fail by it.
 fn check_list(payload: &[u8]) -> Result<(), Fault> {
     Nexthops(payload).walk().try_for_each(|record| {
-        NexthopView::parse(record?)?;
-        Ok(())
+        let hop = NexthopView::parse(record?)?;
+        hop.malformed().first().map_or(Ok(()), |bad| Err(bad.fault))
     })
 }
 
