@@ -100,8 +100,16 @@ fn written(schema: &Schema, bytes: &[u8]) -> Message {
 
 /// The lines of a file of captures: what it is, and the bytes.
 pub fn lines(file: &str) -> Vec<(String, Vec<u8>)> {
-    let path = format!("{}/tests/data/{file}", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
+    // In the program, which may be run where the sources can't be read.
+    let text = match file {
+        "golden/address.txt" => include_str!("../data/golden/address.txt"),
+        "golden/neighbour.txt" => include_str!("../data/golden/neighbour.txt"),
+        "golden/route.txt" => include_str!("../data/golden/route.txt"),
+        "replies/address.txt" => include_str!("../data/replies/address.txt"),
+        "replies/neighbour.txt" => include_str!("../data/replies/neighbour.txt"),
+        "replies/route.txt" => include_str!("../data/replies/route.txt"),
+        other => panic!("{other} is no file of captures"),
+    };
     text.lines()
         .map(|line| {
             let (what, hex) = line.split_once('\t').unwrap();
