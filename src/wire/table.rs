@@ -71,7 +71,7 @@ pub trait Table {
 
     /// Calls every getter: hands the attribute's name and the value, an `Option`, to `each`.
     #[doc(hidden)]
-    fn getters(view: &Self::View<'_>, each: &mut dyn FnMut(&'static str, &dyn std::fmt::Debug));
+    fn getters<E: FnMut(&'static str, &dyn std::fmt::Debug)>(view: &Self::View<'_>, each: &mut E);
 }
 
 /// A C struct as data: name, size, and each member's name, offset and size.
@@ -385,6 +385,7 @@ macro_rules! table {
             }
 
             #[allow(unused)] // in a table without a line
+            #[inline]
             fn again(body: &[u8]) -> $request<'_> {
                 let mut request = $request::new();
                 for attribute in Self::SCHEMA.attributes(body).flatten() {
@@ -409,9 +410,9 @@ macro_rules! table {
             }
 
             #[allow(unused)] // in a table without a line
-            fn getters(
+            fn getters<E: FnMut(&'static str, &dyn ::std::fmt::Debug)>(
                 view: &$view<'_>,
-                each: &mut dyn FnMut(&'static str, &dyn ::std::fmt::Debug),
+                each: &mut E,
             ) {
                 $($crate::call_getter! { $mode $name view each })*
             }
@@ -452,12 +453,14 @@ macro_rules! table {
 
             /// The attributes that are there and are no values of their type, in nests too.
             #[must_use]
+            #[inline]
             pub fn malformed(&self) -> Vec<$crate::wire::Malformed> {
                 <$table as $crate::wire::table::Table>::SCHEMA.malformed(self.body.bytes())
             }
 
             /// The same view over bytes of its own, to be kept.
             #[must_use]
+            #[inline]
             pub fn into_owned(self) -> $view<'static> {
                 $view { body: self.body.into_owned() }
             }
@@ -468,6 +471,7 @@ macro_rules! table {
         }
 
         impl ::std::fmt::Debug for $view<'_> {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 let mut out = f.debug_struct(stringify!($view));
                 <$table as $crate::wire::table::Table>::SCHEMA.debug(self.body.bytes(), &mut out);
@@ -551,6 +555,7 @@ macro_rules! table {
         }
 
         impl ::std::fmt::Debug for $request<'_> {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 let mut out = f.debug_struct(stringify!($request));
                 let _ = self.is_set.each(|kind| {
