@@ -19,19 +19,15 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(thiserror::Error)]
-#[error("{0}")]
-pub struct Error(#[source] Box<ErrorKind>);
+pub struct Error(Box<ErrorKind>);
 
 /// The kinds of failure.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The kernel refused a request.
-    #[error("{0}")]
     Refused(Refusal),
     /// A system call failed, outside of what the kernel answers by netlink.
-    #[error("{operation}: {source}")]
     System {
         /// What was being done, for instance `open namespace netns0`.
         operation: String,
@@ -39,7 +35,6 @@ pub enum ErrorKind {
         source: io::Error,
     },
     /// A value that the caller gave can't be sent. Nothing was sent.
-    #[error("{operation}: {what} {value}: {why}")]
     Invalid {
         /// What was being done.
         operation: String,
@@ -51,7 +46,6 @@ pub enum ErrorKind {
         why: String,
     },
     /// The system forbids namespaces to this process, so no sandbox can be made.
-    #[error("{operation}: {source}: {reason}")]
     Forbidden {
         /// What was being done.
         operation: String,
@@ -62,7 +56,6 @@ pub enum ErrorKind {
     },
     /// No answer came before the deadline. The request may or may not have been carried out; a
     /// late answer is skipped and the connection can be used on.
-    #[error("{operation}: no answer within {timeout:?}")]
     TimedOut {
         /// What was being done.
         operation: String,
@@ -71,14 +64,12 @@ pub enum ErrorKind {
     },
     /// The connection is in non-blocking mode and no answer is there yet. The answer to this
     /// request is skipped when it comes.
-    #[error("{operation}: no answer yet on a non-blocking connection")]
     WouldBlock {
         /// What was being done.
         operation: String,
     },
     /// What was listed changed while the kernel went through it (`NLM_F_DUMP_INTR`), every time
     /// it was tried: things may be missing or be there twice.
-    #[error("{operation}: changed while it was read, {attempts} times")]
     Interrupted {
         /// What was being done.
         operation: String,
@@ -86,13 +77,11 @@ pub enum ErrorKind {
         attempts: u32,
     },
     /// The socket's receive buffer overran (`ENOBUFS`) and the kernel dropped messages.
-    #[error("{operation}: the receive buffer overran and messages are lost")]
     Overrun {
         /// What was being done.
         operation: String,
     },
     /// An answer of the kernel can't be read.
-    #[error("{operation}: malformed answer: {fault}")]
     Malformed {
         /// What was being done.
         operation: String,
@@ -100,14 +89,12 @@ pub enum ErrorKind {
         fault: Fault,
     },
     /// The kernel said that the request was carried out, without the answer that it asks for.
-    #[error("{operation}: done, but without an answer")]
     NoAnswer {
         /// What was being done.
         operation: String,
     },
     /// What follows a request failed, after the request itself had been carried out; it was
     /// undone.
-    #[error("{operation}: undone, because afterwards: {source}")]
     Undone {
         /// What was being done.
         operation: String,
@@ -337,6 +324,75 @@ impl From<ErrorKind> for Error {
     #[cold]
     fn from(kind: ErrorKind) -> Self {
         Self(Box::new(kind))
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => fmt::Display::fmt(refusal, f),
+            Self::System { operation, source } => write!(f, "{operation}: {source}"),
+            Self::Invalid {
+                operation,
+                what,
+                value,
+                why,
+            } => {
+                write!(f, "{operation}: {what} {value}: {why}")
+            }
+            Self::Forbidden {
+                operation,
+                reason,
+                source,
+            } => {
+                write!(f, "{operation}: {source}: {reason}")
+            }
+            Self::TimedOut { operation, timeout } => {
+                write!(f, "{operation}: no answer within {timeout:?}")
+            }
+            Self::WouldBlock { operation } => {
+                write!(f, "{operation}: no answer yet on a non-blocking connection")
+            }
+            Self::Interrupted {
+                operation,
+                attempts,
+            } => {
+                write!(
+                    f,
+                    "{operation}: changed while it was read, {attempts} times"
+                )
+            }
+            Self::Overrun { operation } => {
+                write!(
+                    f,
+                    "{operation}: the receive buffer overran and messages are lost"
+                )
+            }
+            Self::Malformed { operation, fault } => {
+                write!(f, "{operation}: malformed answer: {fault}")
+            }
+            Self::NoAnswer { operation } => write!(f, "{operation}: done, but without an answer"),
+            Self::Undone { operation, source } => {
+                write!(f, "{operation}: undone, because afterwards: {source}")
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self.kind() {
+            ErrorKind::System { source, .. } | ErrorKind::Forbidden { source, .. } => Some(source),
+            ErrorKind::Malformed { fault, .. } => Some(fault),
+            ErrorKind::Undone { source, .. } => Some(source),
+            _ => None,
+        }
     }
 }
 

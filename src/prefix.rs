@@ -79,17 +79,14 @@ pub struct Prefix {
 /// use nlroute::{Prefix, PrefixError};
 /// assert_eq!("10.0.0.0/33".parse::<Prefix>(), Err(PrefixError::Length { len: 33, most: 32 }));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PrefixError {
     /// What stands before the slash is no IPv4 or IPv6 address.
-    #[error("not an IP address")]
     Address,
     /// What stands after the slash is no number from 0 to 255.
-    #[error("not a prefix length")]
     NotANumber,
     /// The length is more than the address has bits.
-    #[error("a prefix length of {len}, more than {most}")]
     Length {
         /// The length given.
         len: u8,
@@ -97,6 +94,18 @@ pub enum PrefixError {
         most: u8,
     },
 }
+
+impl fmt::Display for PrefixError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address => f.write_str("not an IP address"),
+            Self::NotANumber => f.write_str("not a prefix length"),
+            Self::Length { len, most } => write!(f, "a prefix length of {len}, more than {most}"),
+        }
+    }
+}
+
+impl std::error::Error for PrefixError {}
 
 impl Prefix {
     /// Everything of IPv4: `0.0.0.0/0`.

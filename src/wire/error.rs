@@ -9,12 +9,11 @@ use super::BoxError;
 /// use nlroute::wire::{Fault, Format};
 /// assert_eq!(<u32 as Format>::read(&[1, 2]), Err(Fault::Length { has: 2 }));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
     /// The header of a message or of an attribute gives a length that is too short for the
     /// header itself, or longer than what is there.
-    #[error("says {says} bytes where {has} are left")]
     Frame {
         /// The length in the header.
         says: usize,
@@ -22,19 +21,16 @@ pub enum Fault {
         has: usize,
     },
     /// Bytes are left over, too few for a header.
-    #[error("{len} bytes left over")]
     Leftover {
         /// How many.
         len: usize,
     },
     /// The payload has a length that no value of its type has.
-    #[error("a payload of {has} bytes")]
     Length {
         /// Its length.
         has: usize,
     },
     /// The message is longer than any that can be indexed.
-    #[error("{len} bytes, more than {most}")]
     TooLong {
         /// Its length.
         len: usize,
@@ -42,9 +38,22 @@ pub enum Fault {
         most: usize,
     },
     /// The payload has the right length and a value that its type does not have.
-    #[error("{0}")]
     Value(&'static str),
 }
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Frame { says, has } => write!(f, "says {says} bytes where {has} are left"),
+            Self::Leftover { len } => write!(f, "{len} bytes left over"),
+            Self::Length { has } => write!(f, "a payload of {has} bytes"),
+            Self::TooLong { len, most } => write!(f, "{len} bytes, more than {most}"),
+            Self::Value(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
 
 /// Why a request can't be put into bytes: which attribute, which value, why.
 ///
