@@ -33,6 +33,7 @@ macro_rules! open_enum {
         }
 
         impl From<$number> for $name {
+            #[inline]
             fn from(number: $number) -> Self {
                 match number {
                     $($value => Self::$variant,)*
@@ -42,6 +43,7 @@ macro_rules! open_enum {
         }
 
         impl From<$name> for $number {
+            #[inline]
             fn from(value: $name) -> Self {
                 match value {
                     $($name::$variant => $value,)*
@@ -51,6 +53,7 @@ macro_rules! open_enum {
         }
 
         impl ::std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 match self {
                     $(Self::$variant => f.pad($word),)*
@@ -106,6 +109,7 @@ macro_rules! as_number {
                 $from
             }
 
+            #[inline]
             fn again(payload: &[u8]) -> Option<Self> {
                 <Self as $crate::wire::Format>::read(payload).ok()
             }

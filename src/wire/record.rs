@@ -147,6 +147,7 @@ macro_rules! record {
                 Self::default()
             }
 
+            #[inline]
             fn again(payload: &[u8]) -> Option<Self> {
                 <Self as $crate::wire::Format>::read(payload).ok()
             }

@@ -497,6 +497,7 @@ macro_rules! table {
         impl<'a> $request<'a> {
             /// Nothing set yet.
             #[must_use]
+            #[inline]
             pub fn new() -> Self {
                 Self {
                     is_set: Default::default(),
