@@ -193,23 +193,21 @@ pub(crate) fn receive(
 ) -> io::Result<Received> {
     let flags = if nonblocking { libc::MSG_DONTWAIT } else { 0 };
     let mut address = netlink_address();
-    let mut part = libc::iovec {
-        iov_base: buffer.start.as_ptr().cast(),
-        iov_len: buffer.capacity,
-    };
+    let mut parts = buffer.parts();
     // SAFETY: `msghdr` is integers and pointers, for which zero bytes are a value. On some C
     // libraries it has private padding, so it can't be written as a literal.
     let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
     let len = retry(|| {
         header.msg_name = (&raw mut address).cast();
         header.msg_namelen = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
-        header.msg_iov = &raw mut part;
-        header.msg_iovlen = 1;
-        // SAFETY: the header points to `address` and `part` with their sizes, and `part` to the
-        // buffer's mapping with its whole length; all outlive the call, and `buffer` is borrowed
-        // mutably, so that nobody reads it meanwhile.
+        header.msg_iov = parts.as_mut_ptr();
+        header.msg_iovlen = 2;
+        // SAFETY: the header points to `address` and both of `parts` with their sizes, and they to
+        // the buffer's own memory with its whole length; all outlive the call, and `buffer` is
+        // borrowed mutably, so that nobody reads it meanwhile.
         check_length(unsafe { libc::recvmsg(fd.as_raw_fd(), &raw mut header, flags) })
     })?;
+    buffer.settle(len);
     let named = header.msg_namelen as usize;
     let family = if named >= size_of::<libc::sa_family_t>() {
         address.nl_family
@@ -260,11 +258,18 @@ pub(crate) fn poll_readable(fd: BorrowedFd<'_>, timeout: Option<Duration>) -> io
 
 /// Memory to receive into, of which only the touched pages cost anything.
 ///
-/// It can therefore be as large as the largest datagram the kernel can send.
+/// It can therefore be as large as the largest datagram the kernel can send. Most are short, and a
+/// page that is mapped, touched and unmapped again costs more than a whole request: so the first
+/// bytes of a datagram go to memory of the heap, and only what is longer goes to the mapping.
 #[derive(Debug)]
 pub(crate) struct ReceiveBuffer {
+    near: Vec<u8>,
+    /// A mapping of `capacity` bytes. Its first ones are for a long datagram's first, so that it
+    /// can be read in one piece.
     start: NonNull<u8>,
     capacity: usize,
+    /// Whether the last datagram was a long one.
+    long: bool,
 }
 
 // SAFETY: the mapping is private to this value, which owns it like a `Box<[u8]>` does: it is
@@ -274,8 +279,15 @@ unsafe impl Send for ReceiveBuffer {}
 unsafe impl Sync for ReceiveBuffer {}
 
 impl ReceiveBuffer {
+    /// The longest datagram that needs no page of the mapping.
+    const NEAR: usize = 4096;
+
     /// A buffer of `capacity` bytes. See `mmap(2)`.
     pub(crate) fn new(capacity: usize) -> io::Result<Self> {
+        let mut near = Vec::new();
+        near.try_reserve_exact(Self::NEAR.min(capacity))
+            .map_err(|_| io::Error::from_raw_os_error(libc::ENOMEM))?;
+        near.resize(Self::NEAR.min(capacity), 0);
         // SAFETY: a new anonymous mapping at an address that the kernel chooses touches no memory
         // that exists.
         let start = unsafe {
@@ -292,8 +304,43 @@ impl ReceiveBuffer {
             return Err(io::Error::last_os_error());
         }
         match NonNull::new(start.cast()) {
-            Some(start) => Ok(Self { start, capacity }),
+            Some(start) => Ok(Self {
+                near,
+                start,
+                capacity,
+                long: false,
+            }),
             None => Err(io::Error::from_raw_os_error(libc::ENOMEM)),
+        }
+    }
+
+    /// Where a datagram goes: its first bytes, and the rest.
+    fn parts(&mut self) -> [libc::iovec; 2] {
+        let near = self.near.len();
+        // SAFETY: `near` is at most `capacity`, so this is inside of the mapping or at its end.
+        let rest = unsafe { self.start.as_ptr().add(near) };
+        [
+            libc::iovec {
+                iov_base: self.near.as_mut_ptr().cast(),
+                iov_len: near,
+            },
+            libc::iovec {
+                iov_base: rest.cast(),
+                iov_len: self.capacity - near,
+            },
+        ]
+    }
+
+    /// Puts a datagram of `len` bytes that was received into one piece.
+    fn settle(&mut self, len: usize) {
+        self.long = len > self.near.len();
+        if self.long {
+            // SAFETY: the mapping has at least as many bytes as `near`, and is no part of it.
+            unsafe {
+                self.start
+                    .as_ptr()
+                    .copy_from_nonoverlapping(self.near.as_ptr(), self.near.len())
+            };
         }
     }
 
@@ -303,8 +350,11 @@ impl ReceiveBuffer {
         self.capacity
     }
 
-    /// Its first `len` bytes, or all if it has fewer.
+    /// The first `len` bytes of the datagram received last, or all if it has fewer.
     pub(crate) fn filled(&self, len: usize) -> &[u8] {
+        if !self.long {
+            return self.near.get(..len).unwrap_or(&self.near);
+        }
         // SAFETY: the mapping is readable, `capacity` bytes long, and starts out as zeros, so each
         // of its bytes is initialised. It is written only through `&mut self`.
         unsafe { std::slice::from_raw_parts(self.start.as_ptr(), len.min(self.capacity)) }
