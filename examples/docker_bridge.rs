@@ -85,11 +85,11 @@ fn build(host: &mut Connection, containers: u32) -> Result<Vec<Netns>> {
     let mut all = Vec::with_capacity(containers as usize);
     for n in 0..containers {
         let index = bridge + 1 + n;
-        let netns = Netns::create(format!("netns{n}"))?;
+        let (netns, inside) = Netns::create_with(format!("netns{n}"), Connection::open)?;
         let peer = Peer::new(format!("ceth{n}")).netns(&netns).ifindex(index);
         let veth = Veth::new(format!("veth{n}")).ifindex(index);
         host.add(veth.master(bridge).up().peer(peer))?;
-        let mut inside = netns.connect()?;
+        let mut inside = inside?;
         let mut batch = inside.batch();
         batch.change(Link::named("lo").up())?;
         batch.change(Link::index(index).up())?;

@@ -62,11 +62,16 @@ impl Drop for Return {
     }
 }
 
-/// A new namespace. The calling thread is back in its own when this returns.
-pub(super) fn new_namespace(home: Home, asked: impl fmt::Display + Copy) -> Result<OwnedFd> {
+/// A new namespace, and what a closure made in it. The calling thread is back in its own when
+/// this returns.
+pub(super) fn new_namespace<T>(
+    home: Home,
+    asked: impl fmt::Display + Copy,
+    inside: impl FnOnce() -> T,
+) -> Result<(OwnedFd, T)> {
     sys::unshare(libc::CLONE_NEWNET).map_err(|error| Error::system(asked, error))?;
     let guard = Return(home);
-    let made = own_namespace(asked);
+    let made = own_namespace(asked).map(|netns| (netns, inside()));
     drop(guard);
     made
 }
