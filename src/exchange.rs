@@ -177,10 +177,7 @@ impl Exchange {
     /// Whether a message is part of the answer to `sequence`. `ends` says that it ends a dump.
     #[inline]
     pub(crate) fn is_answer(&mut self, header: &MessageHeader, ends: bool, sequence: u32) -> bool {
-        if ends && self.unfinished == Some(header.sequence) {
-            self.unfinished = None;
-        }
-        header.sequence == sequence && self.port.is_none_or(|port| port == header.port)
+        is_ours(self.port, &mut self.unfinished, header, ends, sequence, 1)
     }
 
     /// Hands every message of the answer to `each`, until it says that it is done.
@@ -200,12 +197,8 @@ impl Exchange {
             let (port, unfinished) = (self.port, &mut self.unfinished);
             for message in Messages::new(self.socket.datagram()) {
                 let message = message.map_err(|fault| malformed(operation, fault))?;
-                let header = message.header();
-                if *unfinished == Some(header.sequence) && is_end(&message) {
-                    *unfinished = None;
-                }
-                let ours = header.sequence.wrapping_sub(first) < count
-                    && port.is_none_or(|port| port == header.port);
+                let ends = is_end(&message);
+                let ours = is_ours(port, unfinished, message.header(), ends, first, count);
                 if ours && matches!(each(&message)?, Step::Done) {
                     return Ok(());
                 }
@@ -293,6 +286,23 @@ impl Exchange {
         self.unfinished = Some(sequence);
         Ok(())
     }
+}
+
+/// Whether a message is part of the answer to one of `count` requests from `first` on, sent from
+/// `port` if that is known. An end may also be that of the dump that was left `unfinished`.
+#[inline]
+fn is_ours(
+    port: Option<u32>,
+    unfinished: &mut Option<u32>,
+    header: &MessageHeader,
+    ends: bool,
+    first: u32,
+    count: u32,
+) -> bool {
+    if ends && *unfinished == Some(header.sequence) {
+        *unfinished = None;
+    }
+    header.sequence.wrapping_sub(first) < count && port.is_none_or(|port| port == header.port)
 }
 
 /// Whether a message ends a dump.
