@@ -261,6 +261,10 @@ impl Format for AfSpecOf {
     fn again(payload: &[u8]) -> Option<AfSpec<'_>> {
         Some(AfSpecTable::again(payload))
     }
+
+    fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
+        false
+    }
 }
 
 /// `IFLA_PROTINFO`: its table depends on the family of the message.

@@ -289,4 +289,9 @@ impl<S: Setting> Format for Conf<'static, S> {
     fn again(_: &[u8]) -> Option<&'static [(S, i32)]> {
         None
     }
+
+    /// As what is read: an array.
+    fn rewrite(payload: &[u8], out: &mut Writer<'_>) -> bool {
+        <Packed<'static, i32> as Format>::rewrite(payload, out)
+    }
 }

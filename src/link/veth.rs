@@ -115,6 +115,10 @@ impl Format for PeerLink {
         peer.change = LinkFlags::from_bits_retain(header.change);
         Some(peer)
     }
+
+    fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
+        false
+    }
 }
 
 impl Peer<'_> {

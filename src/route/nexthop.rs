@@ -7,7 +7,8 @@ use crate::{
     Family,
     noun::invalid,
     wire::{
-        Bytes, EncodeError, Fault, Fixed, Format, IpBytes, LinkRef, Shape, ValueInfo, Writer, align,
+        Bytes, EncodeError, Fault, Fixed, Format, IpBytes, LinkRef, Nesting, Shape, ValueInfo,
+        Writer, align, table::Table,
     },
 };
 
@@ -259,28 +260,17 @@ impl fmt::Debug for Nexthops<'_> {
 #[derive(Clone, Copy, Debug)]
 pub enum NexthopList {}
 
-/// Whether the lengths of all next hops are true, and all their attributes values of their type.
-/// What isn't hides only itself, so reading doesn't fail by it.
-fn check_list(payload: &[u8]) -> Result<(), Fault> {
-    Nexthops(payload).walk().try_for_each(|record| {
-        let hop = NexthopView::parse(record?)?;
-        hop.malformed().first().map_or(Ok(()), |bad| Err(bad.fault))
-    })
-}
-
 impl Format for NexthopList {
     type Read<'a> = Nexthops<'a>;
     type Write<'a> = &'a [Nexthop<'a>];
-    const INFO: ValueInfo = ValueInfo {
-        check: check_list,
-        ..ValueInfo::new::<Self>(
-            "nexthops",
-            Shape::Bytes {
-                least: 0,
-                most: 65_531,
-            },
-        )
-    };
+    const INFO: ValueInfo = ValueInfo::new::<Self>(
+        "nexthops",
+        Shape::Bytes {
+            least: 0,
+            most: 65_531,
+        },
+    )
+    .nesting(Nesting::Records(NexthopTable::SCHEMA));
 
     fn read(payload: &[u8]) -> Result<Nexthops<'_>, Fault> {
         Ok(Nexthops(payload))
@@ -301,6 +291,15 @@ impl Format for NexthopList {
     /// Next hops are borrowed, and there is nobody to borrow them from.
     fn again(_: &[u8]) -> Option<&[Nexthop<'_>]> {
         None
+    }
+
+    /// Whether the lengths of all next hops are true, and all their attributes values of their
+    /// type. What isn't hides only itself, so reading doesn't fail by it.
+    fn check(payload: &[u8]) -> Result<(), Fault> {
+        Nexthops(payload).walk().try_for_each(|record| {
+            let hop = NexthopView::parse(record?)?;
+            hop.malformed().first().map_or(Ok(()), |bad| Err(bad.fault))
+        })
     }
 }
 

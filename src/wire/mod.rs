@@ -51,6 +51,7 @@ mod reference;
 mod schema;
 pub mod table;
 mod value;
+mod visit;
 mod writer;
 
 pub use address::LinkAddress;
@@ -67,6 +68,7 @@ pub use value::{
     Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Millis, OnOff, Present, Quarters,
     Seconds, Str, Uint,
 };
+pub use visit::{Step, Visited};
 pub use writer::{BoxError, Lookup, Mark, NoLookup, Writer};
 
 /// Rounds a length up to the next multiple of four, the alignment of everything in netlink

@@ -38,6 +38,10 @@ impl<T: Table> Format for Nest<T> {
     fn again(payload: &[u8]) -> Option<T::Request<'_>> {
         Some(T::again(payload))
     }
+
+    fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
+        false
+    }
 }
 
 /// Which table an attribute holds, where that depends on what it stands in.
@@ -94,6 +98,10 @@ impl<C: Choose> Format for Chosen<C> {
     fn again(payload: &[u8]) -> Option<&[u8]> {
         Some(payload)
     }
+
+    fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
+        false
+    }
 }
 
 /// Any number of attributes, each of them a value of `F` whatever its number.
@@ -142,6 +150,10 @@ impl<F: Format> Format for Each<'static, F> {
 
     fn again(payload: &[u8]) -> Option<&[u8]> {
         Some(payload)
+    }
+
+    fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
+        false
     }
 }
 
@@ -203,5 +215,17 @@ impl<T: Fixed + fmt::Debug> Format for Packed<'static, T> {
 
     fn again(payload: &[u8]) -> Option<&[u8]> {
         Some(payload)
+    }
+
+    fn rewrite(payload: &[u8], out: &mut Writer<'_>) -> bool {
+        let Ok(numbers) = Self::read(payload) else {
+            return false;
+        };
+        let mut bytes = vec![0; payload.len()];
+        for (n, number) in numbers.iter().enumerate() {
+            number.put(&mut bytes, n * T::LEN);
+        }
+        out.payload(&bytes);
+        true
     }
 }

@@ -250,4 +250,9 @@ impl Format for Netns4 {
     fn again(_: &[u8]) -> Option<NetnsRef<'static>> {
         None
     }
+
+    /// What is read is a number, with nothing open behind it: it is written as one.
+    fn rewrite(payload: &[u8], out: &mut Writer<'_>) -> bool {
+        i32::rewrite(payload, out)
+    }
 }

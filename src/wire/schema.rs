@@ -1,11 +1,11 @@
 //! What a table says of itself while the program runs: for errors, `Debug`, tests and tools.
 use std::fmt;
 
-use super::{Attribute, Attributes, Fault, Format};
+use super::{Attribute, Attributes, Fault, Format, Writer};
 
 /// How deep nests are followed here. The deepest that the kernel makes is six; a peer's link may
 /// hold a peer again, so bytes made for it would nest until the stack ends.
-const DEEPEST: usize = 16;
+pub(super) const DEEPEST: usize = 16;
 
 /// A table of attributes as data.
 ///
@@ -25,6 +25,8 @@ pub struct Schema {
     pub name: &'static str,
     /// Length in bytes of what stands before the first attribute.
     pub header: usize,
+    /// What stands there, as a value; `None` if nothing does.
+    pub head: Option<&'static ValueInfo>,
     /// For each line its number, and whether it can be read and set.
     #[doc(hidden)]
     pub kinds: &'static [(u16, bool, bool)],
@@ -74,10 +76,18 @@ pub struct ValueInfo {
     pub shape: Shape,
     /// What is in it, where it holds attributes.
     pub nesting: Nesting,
-    /// Writes a payload as its value, or says why it is none.
-    pub show: fn(&[u8], &mut fmt::Formatter<'_>) -> Result<(), ShowError>,
-    /// Whether a payload is a value.
-    pub check: fn(&[u8]) -> Result<(), Fault>,
+    /// All that can be asked of a payload, behind one pointer: see [`Schema`].
+    ask: fn(&[u8], Ask<'_, '_, '_>) -> Result<(), ShowError>,
+}
+
+/// What can be asked of a payload.
+enum Ask<'a, 'f, 'w> {
+    /// Whether it is a value.
+    Check,
+    /// To write it as its value.
+    Show(&'a mut fmt::Formatter<'f>),
+    /// To append it made anew; whether it was is told in the place.
+    Rewrite(&'a mut Writer<'w>, &'a mut bool),
 }
 
 /// Why a payload could not be written as its value.
@@ -138,6 +148,9 @@ pub enum Nesting {
     Table(&'static Schema),
     /// Any number of attributes, each of which is a value of this type whatever its number.
     Each(&'static ValueInfo),
+    /// Any number of bodies of a table, one after the other, each with its length in the first
+    /// two bytes of its header (`rtnexthop`).
+    Records(&'static Schema),
     /// Those of the table that is decided on by what it stands in: the whole body, header first,
     /// then the attributes beside it.
     Beside(fn(&[u8]) -> Option<&'static Schema>),
@@ -151,8 +164,7 @@ impl ValueInfo {
             name,
             shape,
             nesting: Nesting::No,
-            show: show::<F>,
-            check: check::<F>,
+            ask: ask::<F>,
         }
     }
 
@@ -162,15 +174,55 @@ impl ValueInfo {
         self.nesting = nesting;
         self
     }
+
+    /// Writes a payload as its value.
+    ///
+    /// # Errors
+    /// When it is none, or the formatter fails.
+    pub fn show(&self, payload: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
+        (self.ask)(payload, Ask::Show(f))
+    }
+
+    /// Whether a payload is a value.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn check(&self, payload: &[u8]) -> Result<(), Fault> {
+        match (self.ask)(payload, Ask::Check) {
+            Err(ShowError::Fault(fault)) => Err(fault),
+            _ => Ok(()),
+        }
+    }
+
+    /// Appends a payload made anew from the value that is in this one: [`Format::rewrite`].
+    ///
+    /// ```
+    /// use nlroute::wire::{Be16, Format, Writer};
+    /// let mut bytes = Vec::new();
+    /// assert!(Be16::INFO.rewrite(&[0x12, 0xb5], &mut Writer::new(&mut bytes)));
+    /// assert_eq!(bytes, [0x12, 0xb5]);
+    /// assert!(!Be16::INFO.rewrite(&[1], &mut Writer::new(&mut bytes)));
+    /// ```
+    pub fn rewrite(&self, payload: &[u8], out: &mut Writer<'_>) -> bool {
+        let mut written = false;
+        // The one failure of this is told by the other answer.
+        let _ = (self.ask)(payload, Ask::Rewrite(out, &mut written));
+        written
+    }
 }
 
-fn show<F: Format>(payload: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
-    let value = F::read(payload).map_err(ShowError::Fault)?;
-    fmt::Debug::fmt(&value, f).map_err(ShowError::Format)
-}
-
-fn check<F: Format>(payload: &[u8]) -> Result<(), Fault> {
-    F::read(payload).map(drop)
+fn ask<F: Format>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
+    match ask {
+        Ask::Check => F::check(payload).map_err(ShowError::Fault),
+        Ask::Show(f) => {
+            let value = F::read(payload).map_err(ShowError::Fault)?;
+            fmt::Debug::fmt(&value, f).map_err(ShowError::Format)
+        }
+        Ask::Rewrite(out, written) => {
+            *written = F::rewrite(payload, out);
+            Ok(())
+        }
+    }
 }
 
 impl Schema {
@@ -206,7 +258,7 @@ impl Schema {
         match self.line(kind)?.value.nesting {
             Nesting::Table(schema) => Some(schema),
             Nesting::Beside(choose) => choose(body),
-            Nesting::No | Nesting::Each(_) => None,
+            Nesting::No | Nesting::Each(_) | Nesting::Records(_) => None,
         }
     }
 
@@ -327,7 +379,7 @@ fn check_all(schema: &Schema, body: &[u8], above: &str, depth: usize, found: &mu
                 } else if let Some(Nesting::Each(each)) = line.map(|line| line.value.nesting) {
                     check_each(each, payload, &path(), depth + 1, found);
                 }
-                let checked = line.map_or(Ok(()), |line| (line.value.check)(payload));
+                let checked = line.map_or(Ok(()), |line| line.value.check(payload));
                 (schema.name_of(kind), checked)
             }
             Err(fault) => ("?".to_owned(), Err(fault)),
@@ -352,7 +404,7 @@ fn check_each(
                     let path = format!("{above}{name}.");
                     check_all(inner, attribute.payload(), &path, depth + 1, found);
                 }
-                (name, (value.check)(attribute.payload()))
+                (name, value.check(attribute.payload()))
             }
             Err(fault) => ("?".to_owned(), Err(fault)),
         };
@@ -433,7 +485,7 @@ struct Value<'a> {
 
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line.map(|line| (line.value.show)(self.payload, f)) {
+        match self.line.map(|line| line.value.show(self.payload, f)) {
             Some(Ok(())) => Ok(()),
             Some(Err(ShowError::Format(error))) => Err(error),
             Some(Err(ShowError::Fault(fault))) => {

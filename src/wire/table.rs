@@ -292,6 +292,18 @@ macro_rules! first {
     };
 }
 
+/// What stands before the attributes of a table, as a value.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! head {
+    () => {
+        None
+    };
+    ($header:ident) => {
+        Some(const { &<$header as $crate::wire::Format>::INFO })
+    };
+}
+
 /// Declares a table of attributes.
 ///
 /// ```
@@ -354,6 +366,7 @@ macro_rules! table {
             const SCHEMA: &'static $crate::wire::Schema = &$crate::wire::Schema {
                 name: $title,
                 header: $table::HEADER,
+                head: $crate::head!($($header)?),
                 kinds: &[$((
                     $kind,
                     <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::READ,

@@ -58,6 +58,27 @@ pub trait Format {
 
     /// The value in a payload, to be written again; `None` if it can't be.
     fn again(payload: &[u8]) -> Option<Self::Write<'_>>;
+
+    /// Whether a payload is a value, for who wants to know no more.
+    ///
+    /// # Errors
+    /// Why it is none.
+    fn check(payload: &[u8]) -> Result<(), Fault> {
+        Self::read(payload).map(drop)
+    }
+
+    /// Appends a payload made anew from the value that is in this one. Appends nothing and is
+    /// `false` where there is no value to make it from: the payload is malformed, or is bytes
+    /// without a further meaning, or holds attributes, each of which is made anew by itself.
+    fn rewrite(payload: &[u8], out: &mut Writer<'_>) -> bool {
+        let start = out.len();
+        let value = Self::again(payload);
+        let written = value.is_some_and(|value| Self::write(&value, out).is_ok());
+        if !written {
+            out.truncate(start);
+        }
+        written
+    }
 }
 
 /// The one payload of `N` bytes.
@@ -349,6 +370,10 @@ impl Format for Bytes {
 
     fn again(payload: &[u8]) -> Option<&[u8]> {
         Some(payload)
+    }
+
+    fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
+        false
     }
 }
 

@@ -200,7 +200,7 @@ fn known(schema: &'static Schema, line: Line, flag: bool, depth: usize) -> Boxed
     let nested = kind | if flag { NLA_F_NESTED } else { 0 };
     let done = move |kind| move |payload| Draft::Done(Attribute { kind, payload });
     match value.nesting {
-        Nesting::No => {
+        Nesting::No | Nesting::Records(_) => {
             let kind = kind | if flag { NLA_F_NET_BYTEORDER } else { 0 };
             flat(value)
                 .prop_map(Payload::Bytes)
@@ -324,7 +324,7 @@ fn flat(value: &'static ValueInfo) -> BoxedStrategy<Vec<u8>> {
     };
     // The check is the codec's own: a type whose shape says too little is told by its name here.
     drawn
-        .prop_filter(value.name, |payload| (value.check)(payload).is_ok())
+        .prop_filter(value.name, |payload| value.check(payload).is_ok())
         .boxed()
 }
 

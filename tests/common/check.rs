@@ -11,7 +11,7 @@ fn shown(line: Line, payload: &[u8]) -> Option<String> {
     struct Shown<'a>(Line, &'a [u8]);
     impl fmt::Display for Shown<'_> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            (self.0.value.show)(self.1, f).map_err(|_| fmt::Error)
+            self.0.value.show(self.1, f).map_err(|_| fmt::Error)
         }
     }
     let mut text = String::new();
@@ -46,7 +46,9 @@ fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String
             ("bool", _) | (_, Shape::Empty | Shape::Text { .. } | Shape::Bytes { .. }) => {
                 shown(line, payload)
             }
-            _ => (line.value.check)(payload)
+            _ => line
+                .value
+                .check(payload)
                 .is_ok()
                 .then(|| format!("{payload:02x?}")),
         };
@@ -117,7 +119,7 @@ pub fn read(table: &AnyTable, body: &[u8]) -> Option<Seen> {
     let faults = seen.attributes.iter().filter(|walked| walked.is_err());
     let bad = seen.attributes.iter().flatten().filter(|(kind, payload)| {
         let line = lines.get(kind);
-        line.is_some_and(|line| (line.value.check)(payload).is_err())
+        line.is_some_and(|line| line.value.check(payload).is_err())
     });
     let outermost = seen.malformed.iter().filter(|bad| !bad.path.contains('.'));
     assert_eq!(outermost.count(), faults.count() + bad.count());

@@ -68,6 +68,7 @@ macro_rules! scanned {
             pub const SCHEMA: &'static nlroute::wire::Schema = &nlroute::wire::Schema {
                 name: $title,
                 header: $table::HEADER,
+                head: nlroute::head!($($header)?),
                 kinds: &[$(($kind, true, true)),*],
                 words: concat!($(stringify!($uapi), "\t", stringify!($name), "\t", $doc, "\t",)*),
                 value: |kind| match kind {
