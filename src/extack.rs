@@ -61,9 +61,31 @@ impl PolicyView<'_> {
     }
 }
 
-/// The refusal of `request`, a whole message of the table `schema`, with the attributes that came
-/// with it.
-pub(crate) fn refusal(
+/// The kernel's refusal of a request, made of its parts: the error number (positive), the
+/// attributes that came with it, and the request, a whole message whose attributes are of the
+/// table `schema`. What the attributes point at is told by name where the request has it.
+///
+/// ```
+/// use nlroute::{extack::refusal, link::LinkTable, wire::{Writer, table::Table}};
+/// let mut request = Vec::new();
+/// let mut out = Writer::new(&mut request);
+/// let message = out.begin(16, 5);
+/// out.bytes(&[0; 16]);
+/// out.attribute(4, &9_u32.to_ne_bytes())?;
+/// out.end(message)?;
+///
+/// let mut said = Vec::new();
+/// let mut out = Writer::new(&mut said);
+/// out.attribute(1, b"mtu less than device minimum\0")?;
+/// out.attribute(2, &32_u32.to_ne_bytes())?;
+/// assert_eq!(
+///     refusal("set link".into(), 22, &said, &request, LinkTable::SCHEMA).to_string(),
+///     "set link: Invalid argument (EINVAL): mtu less than device minimum; mtu = 9",
+/// );
+/// # Ok::<(), nlroute::wire::EncodeError>(())
+/// ```
+#[must_use]
+pub fn refusal(
     operation: String,
     errno: i32,
     attributes: &[u8],

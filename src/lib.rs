@@ -98,6 +98,7 @@
 //! | [`wire`] | bytes: messages, attributes, value types, [tables](wire::table) | nothing |
 //! | [`link`], [`address`], [`route`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
 //! | `request` | the small traits that a noun implements | `wire` |
+//! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
 //! | `exchange`, [`extack`], `lookup` | questions and answers over one socket | `socket`, `wire` |
 //! | `netns`, [`sandbox`] | namespaces | `sys` |
@@ -125,6 +126,7 @@ mod exchange;
 pub mod extack;
 pub mod link;
 mod lookup;
+pub mod messages;
 pub mod neighbour;
 mod netns;
 mod noun;

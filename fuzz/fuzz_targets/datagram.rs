@@ -6,21 +6,21 @@ mod check;
 mod tables;
 
 use libfuzzer_sys::fuzz_target;
-use nlroute::wire::{HEADER_LEN, Messages};
+use nlroute::{
+    extack::ExtAckTable,
+    messages::Noun,
+    wire::{HEADER_LEN, Messages, table::Table},
+};
 use tables::{ALL, AnyTable};
 
-/// The table of a type of message; of a type that is none, any.
+/// The table of a type of message; of a type that has none, any.
 fn table_of(kind: u16) -> &'static AnyTable {
-    let name = match kind {
-        2 => "ExtAckTable",
-        16..20 => "LinkTable",
-        20..24 => "AddressTable",
-        24..28 => "RouteAttributeTable",
-        28..32 => "NeighbourTable",
-        88..92 => "NetnsIdTable",
-        other => return &ALL[usize::from(other) % ALL.len()],
+    let schema = match kind {
+        2 => Some(ExtAckTable::SCHEMA),
+        _ => Noun::of(kind).and_then(|noun| noun.schema),
     };
-    ALL.iter().find(|table| table.name.ends_with(name)).unwrap()
+    let table = schema.and_then(|schema| ALL.iter().find(|table| table.schema.name == schema.name));
+    table.unwrap_or(&ALL[usize::from(kind) % ALL.len()])
 }
 
 fuzz_target!(|datagram: &[u8]| {

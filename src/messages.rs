@@ -1,0 +1,204 @@
+//! The messages of rtnetlink as data: which table a message of a type has, and what it is called.
+//!
+//! The kernel numbers its messages in fours: for each thing that it keeps, one to tell or make it
+//! (`RTM_NEW...`), one to tell or make that it is gone (`RTM_DEL...`), one to ask for it
+//! (`RTM_GET...`) and one to alter it (`RTM_SET...`), with the same header and the same attributes
+//! (`RTM_FAM` of the kernel's `net/core/rtnetlink.c`). All of them stand in one list,
+//! [`NOUNS`]; those that the crate has no table for stand there too, with what is before their
+//! attributes.
+//!
+//! ```
+//! use nlroute::{messages::{self, Noun}, wire::{Messages, Step, Writer}};
+//!
+//! let mut bytes = Vec::new();
+//! let mut out = Writer::new(&mut bytes);
+//! let message = out.begin(16, 0);
+//! out.bytes(&[0; 16]);
+//! out.attribute(4, &1500_u32.to_ne_bytes())?;
+//! out.end(message)?;
+//!
+//! // Any datagram: from a message's type to its table, and to every attribute.
+//! for message in Messages::new(&bytes) {
+//!     let message = message?;
+//!     let kind = message.header().kind;
+//!     assert_eq!(messages::name(kind).unwrap(), "RTM_NEWLINK");
+//!     let schema = Noun::of(kind).and_then(|noun| noun.schema).unwrap();
+//!     schema.visit(message.body(), &mut |step| {
+//!         if let Step::Attribute(found) = step {
+//!             assert_eq!(found.line.unwrap().uapi, "IFLA_MTU");
+//!         }
+//!     });
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+use crate::{
+    NetnsIdTable,
+    address::AddressTable,
+    link::LinkTable,
+    neighbour::NeighbourTable,
+    route::RouteAttributeTable,
+    wire::{Schema, table::Table},
+};
+
+/// A thing that the kernel keeps, and the messages about it.
+///
+/// ```
+/// use nlroute::messages::Noun;
+/// let route = Noun::of(26).unwrap(); // RTM_GETROUTE
+/// assert_eq!((route.name, route.first), ("route", 24));
+/// assert_eq!((route.header, route.header_len), ("rtmsg", 12));
+/// assert_eq!(Noun::named("route").unwrap().first, 24);
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Noun {
+    /// The first of its four message types: `RTM_NEW...`.
+    pub first: u16,
+    /// Its name, as iproute2 has it where it does.
+    pub name: &'static str,
+    /// Its name in the types of its messages: `LINK` of `RTM_NEWLINK`.
+    pub uapi: &'static str,
+    /// The struct that stands before the attributes, by its name in the kernel's headers.
+    pub header: &'static str,
+    /// The struct's length in bytes.
+    pub header_len: usize,
+    /// The table of its attributes; `None` if the crate has none.
+    pub schema: Option<&'static Schema>,
+    verbs: &'static str,
+}
+
+/// Which of the four messages there are, a letter each: new, del, get, set.
+const NDG: &str = "NDG";
+
+impl Noun {
+    /// One that the crate has a table for, whose header says the rest.
+    const fn typed(
+        first: u16,
+        name: &'static str,
+        uapi: &'static str,
+        verbs: &'static str,
+        schema: &'static Schema,
+    ) -> Self {
+        let header = match schema.head {
+            Some(head) => head.name,
+            None => "",
+        };
+        Self {
+            first,
+            name,
+            uapi,
+            header,
+            header_len: schema.header,
+            schema: Some(schema),
+            verbs,
+        }
+    }
+
+    /// One that the crate has no table for.
+    const fn untyped(
+        first: u16,
+        name: &'static str,
+        uapi: &'static str,
+        verbs: &'static str,
+        header: &'static str,
+        header_len: usize,
+    ) -> Self {
+        Self {
+            first,
+            name,
+            uapi,
+            header,
+            header_len,
+            schema: None,
+            verbs,
+        }
+    }
+
+    /// The noun of a message of this type.
+    #[must_use]
+    pub fn of(kind: u16) -> Option<&'static Self> {
+        let noun = NOUNS.iter().find(|noun| noun.first == kind & !3)?;
+        noun.verb(kind).map(|_| noun)
+    }
+
+    /// The noun of this name: iproute2's, the message types' in small letters, or the table's.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        NOUNS.iter().find(|noun| {
+            let table = noun.schema.map(|schema| schema.name);
+            noun.name == name || noun.uapi.eq_ignore_ascii_case(name) || table == Some(name)
+        })
+    }
+
+    /// Its message types, lowest first.
+    pub fn kinds(&self) -> impl Iterator<Item = u16> + use<> {
+        let noun = *self;
+        (noun.first..noun.first.saturating_add(4)).filter(move |kind| noun.verb(*kind).is_some())
+    }
+
+    /// What a message of this type does.
+    fn verb(&self, kind: u16) -> Option<&'static str> {
+        let (letter, verb) = match kind & 3 {
+            0 => ('N', "NEW"),
+            1 => ('D', "DEL"),
+            2 => ('G', "GET"),
+            _ => ('S', "SET"),
+        };
+        self.verbs.contains(letter).then_some(verb)
+    }
+}
+
+/// The name of a message type: `RTM_NEWLINK`, `NLMSG_DONE`.
+///
+/// ```
+/// use nlroute::messages::name;
+/// assert_eq!(name(18).as_deref(), Some("RTM_GETLINK"));
+/// assert_eq!(name(3).as_deref(), Some("NLMSG_DONE"));
+/// assert_eq!(name(93), None); // statistics aren't deleted
+/// ```
+#[must_use]
+pub fn name(kind: u16) -> Option<String> {
+    let control = match kind {
+        1 => "NLMSG_NOOP",
+        2 => "NLMSG_ERROR",
+        3 => "NLMSG_DONE",
+        4 => "NLMSG_OVERRUN",
+        _ => {
+            let noun = Noun::of(kind)?;
+            return Some(format!("RTM_{}{}", noun.verb(kind)?, noun.uapi));
+        }
+    };
+    Some(control.to_owned())
+}
+
+/// Every noun of rtnetlink, by the numbers of their messages. A table that the crate gets is told
+/// here, in its line.
+pub const NOUNS: &[Noun] = &[
+    Noun::typed(16, "link", "LINK", "NDGS", LinkTable::SCHEMA),
+    Noun::typed(20, "addr", "ADDR", NDG, AddressTable::SCHEMA),
+    Noun::typed(24, "route", "ROUTE", NDG, RouteAttributeTable::SCHEMA),
+    Noun::typed(28, "neigh", "NEIGH", NDG, NeighbourTable::SCHEMA),
+    Noun::untyped(32, "rule", "RULE", NDG, "fib_rule_hdr", 12),
+    Noun::untyped(36, "qdisc", "QDISC", NDG, "tcmsg", 20),
+    Noun::untyped(40, "class", "TCLASS", NDG, "tcmsg", 20),
+    Noun::untyped(44, "filter", "TFILTER", NDG, "tcmsg", 20),
+    Noun::untyped(48, "action", "ACTION", NDG, "tcamsg", 4),
+    Noun::untyped(52, "prefix", "PREFIX", "N", "prefixmsg", 12),
+    Noun::typed(56, "maddr", "MULTICAST", NDG, AddressTable::SCHEMA),
+    Noun::typed(60, "anycast", "ANYCAST", NDG, AddressTable::SCHEMA),
+    Noun::untyped(64, "ntable", "NEIGHTBL", "NGS", "ndtmsg", 4),
+    Noun::untyped(68, "nduseropt", "NDUSEROPT", "N", "nduseroptmsg", 16),
+    Noun::untyped(72, "addrlabel", "ADDRLABEL", NDG, "ifaddrlblmsg", 12),
+    Noun::untyped(76, "dcb", "DCB", "GS", "dcbmsg", 4),
+    Noun::untyped(80, "netconf", "NETCONF", NDG, "netconfmsg", 1),
+    Noun::untyped(84, "mdb", "MDB", NDG, "br_port_msg", 8),
+    Noun::typed(88, "nsid", "NSID", NDG, NetnsIdTable::SCHEMA),
+    Noun::untyped(92, "stats", "STATS", "NGS", "if_stats_msg", 12),
+    Noun::untyped(96, "cachereport", "CACHEREPORT", "N", "rtgenmsg", 1),
+    Noun::untyped(100, "chain", "CHAIN", NDG, "tcmsg", 20),
+    Noun::untyped(104, "nexthop", "NEXTHOP", NDG, "nhmsg", 8),
+    Noun::typed(108, "linkprop", "LINKPROP", NDG, LinkTable::SCHEMA),
+    Noun::untyped(112, "vlan", "VLAN", NDG, "br_vlan_msg", 8),
+    Noun::untyped(116, "bucket", "NEXTHOPBUCKET", NDG, "nhmsg", 8),
+    Noun::untyped(120, "tunnel", "TUNNEL", NDG, "tunnel_msg", 8),
+];
