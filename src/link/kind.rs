@@ -147,7 +147,14 @@ impl Choose for InfoSlaveData {
     const NAME: &'static str = "slave_data";
 
     fn choose(body: &[u8]) -> Option<&'static Schema> {
-        known(Half::Port, Halves::at(body).slave_kind)
+        let halves = Halves::at(body);
+        // The kernel goes by the link's master. `ip link set type bridge_slave` names the kind of
+        // master so, and in the other half.
+        let named = || halves.kind?.as_bytes().strip_suffix(b"_slave");
+        known(
+            Half::Port,
+            halves.slave_kind.or_else(|| named().map(Text::new)),
+        )
     }
 }
 
