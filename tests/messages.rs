@@ -8,7 +8,7 @@ use nlroute::{
     link::{LinkTable, VethTable},
     messages::{self, NOUNS, Noun},
     route::RouteAttributeTable,
-    wire::{Attributes, Fault, Line, Messages, Nesting, Schema, Step, Writer, table::Table},
+    wire::{Attributes, Fault, Line, Messages, Nesting, Schema, Shape, Step, Writer, table::Table},
 };
 
 /// The numbers of the headers whose names start so.
@@ -255,4 +255,37 @@ fn nothing_is_made_anew_of_what_is_no_value_or_holds_attributes() {
     }
     let header = LinkTable::SCHEMA.head.unwrap();
     assert_eq!(header.check(&[0; 15]), Err(Fault::Length { has: 15 }));
+}
+
+/// Of a type whose values each have one payload alone, what is made anew is that payload, whatever
+/// the value.
+#[test]
+fn a_value_that_has_one_form_is_made_anew_in_it() {
+    let mut compared = 0;
+    for value in tables::ALL.iter().flat_map(|table| {
+        let lines = table.schema.lines().map(|line| line.value);
+        lines.chain(table.schema.head)
+    }) {
+        let lens = match value.shape {
+            // Anything but zero is true.
+            Shape::Number { len } if value.name != "bool" => vec![len],
+            Shape::Ip => vec![4, 16],
+            Shape::Many { len } => vec![0, len, 7 * len],
+            _ => continue,
+        };
+        for len in lens {
+            for step in [0, 1, 17, 255] {
+                let payload: Vec<u8> = (0..len).map(|n| (n * step) as u8 ^ step as u8).collect();
+                let mut anew = Vec::new();
+                assert!(
+                    value.rewrite(&payload, &mut Writer::new(&mut anew)),
+                    "{}",
+                    value.name
+                );
+                assert_eq!(anew, payload, "{}", value.name);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 500, "{compared}");
 }
