@@ -102,7 +102,6 @@ ip link show master br0
 ip link show type veth
 ip link show master br0 type veth
 ip netns set ns0 7
-ip netns list-id
 ip netns list-id nsid 7
 """,
     "bridge": """
@@ -287,7 +286,6 @@ ip route replace 2001:db8:9::/48 via fe80::1 dev v0
 ip route change 10.9.0.0/16 dev v0 mtu 1300
 ip route append 10.9.0.0/16 via 192.168.0.1
 ip route append 2001:db8:9::/48 via fe80::2 dev v0
-ip route prepend 10.9.0.0/16 via 192.168.0.1
 ip route del 10.9.0.0/16
 ip route del default
 ip route del blackhole 10.6.0.0/16
