@@ -3,9 +3,9 @@ mod golden;
 
 use std::time::Duration;
 
-use golden::{body, described, refused, same, same_question};
+use golden::{body, described, refused};
 use nlroute::{
-    Address, Addresses, Family, Prefix, Request, Verb,
+    Address, Family, Prefix, Request, Verb,
     address::{AddressFlags, AddressProtocol, AddressTable, AddressView},
     route::RouteScope,
     wire::table::Table,
@@ -21,77 +21,6 @@ fn on_v0<'a>(text: &str) -> Address<'a> {
 
 fn secs(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
-}
-
-#[test]
-fn is_what_ip_sends() {
-    let same = |command, verb, address| same("address", command, verb, &address);
-    same(
-        "ip addr add 192.168.56.10/16 dev v0",
-        Verb::Add,
-        on_v0("192.168.56.10/16"),
-    );
-    same(
-        "ip addr add 127.0.0.5/8 dev lo",
-        Verb::Add,
-        Address::new("lo", prefix("127.0.0.5/8")),
-    );
-    same(
-        "ip addr add 10.1.0.1/24 brd + dev v0 label v0:x",
-        Verb::Add,
-        on_v0("10.1.0.1/24").broadcast_of_prefix().label("v0:x"),
-    );
-    same(
-        "ip addr add 10.2.0.1 peer 10.2.0.2/32 dev v0 scope link",
-        Verb::Add,
-        on_v0("10.2.0.1")
-            .peer("10.2.0.2".parse().unwrap())
-            .scope(RouteScope::Link),
-    );
-    same(
-        "ip addr add 10.3.0.1/24 dev v0 valid_lft 100 preferred_lft 50 metric 7 noprefixroute",
-        Verb::Add,
-        on_v0("10.3.0.1/24")
-            .preferred(secs(50))
-            .valid(secs(100))
-            .metric(7)
-            .no_prefix_route(),
-    );
-    same(
-        "ip addr add 2001:db8::1/64 dev v0",
-        Verb::Add,
-        on_v0("2001:db8::1/64"),
-    );
-    same(
-        "ip addr add 2001:db8::2/64 dev v0 nodad",
-        Verb::Add,
-        on_v0("2001:db8::2/64").nodad(),
-    );
-    same(
-        "ip addr add 2001:db8::3/128 peer 2001:db8::4/128 dev v0",
-        Verb::Add,
-        on_v0("2001:db8::3").peer("2001:db8::4".parse().unwrap()),
-    );
-    same(
-        "ip addr replace 10.3.0.1/24 dev v0 valid_lft 60 preferred_lft 60",
-        Verb::Replace,
-        on_v0("10.3.0.1/24").valid(secs(60)),
-    );
-    same(
-        "ip addr change 10.3.0.1/24 dev v0 preferred_lft 0",
-        Verb::Change,
-        on_v0("10.3.0.1/24").preferred(secs(0)),
-    );
-    same(
-        "ip addr del 10.1.0.1/24 dev v0",
-        Verb::Delete,
-        on_v0("10.1.0.1/24"),
-    );
-    same_question(
-        "address",
-        "ip addr show dev v0",
-        Addresses::all().link("v0"),
-    );
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Neighbours and forwarding databases without the kernel: what is written, read and refused.
 mod golden;
 
-use golden::{body, described, refused, same, same_question};
+use golden::{body, described, refused};
 use nlroute::{
-    Family, Fdb, FdbEntry, Neighbour, Neighbours, Query, Request, Verb,
+    Family, FdbEntry, Neighbour, Neighbours, Query, Request, Verb,
     neighbour::{
         FdbExt, FdbNotify, NeighbourExtFlags, NeighbourFlags, NeighbourState, NeighbourTable,
         NeighbourView,
@@ -18,130 +18,6 @@ fn mac(last: u8) -> LinkAddress {
 
 fn on_v0(address: &str) -> Neighbour {
     Neighbour::new("v0", address.parse().unwrap())
-}
-
-#[test]
-fn is_what_ip_sends() {
-    let same = |command, verb, neighbour| same("neighbour", command, verb, &neighbour);
-    same(
-        "ip neigh add 192.168.0.9 lladdr 02:00:00:00:00:09 dev v0",
-        Verb::Add,
-        on_v0("192.168.0.9").lladdr(mac(9)),
-    );
-    same(
-        "ip neigh replace 192.168.0.9 lladdr 02:00:00:00:00:0a nud reachable dev v0 router",
-        Verb::Replace,
-        on_v0("192.168.0.9")
-            .lladdr(mac(10))
-            .state(NeighbourState::REACHABLE)
-            .router(),
-    );
-    same(
-        "ip neigh change 192.168.0.9 lladdr 02:00:00:00:00:0a nud stale dev v0",
-        Verb::Change,
-        on_v0("192.168.0.9")
-            .lladdr(mac(10))
-            .state(NeighbourState::STALE),
-    );
-    same(
-        "ip neigh add proxy 192.168.0.10 dev v0",
-        Verb::Add,
-        on_v0("192.168.0.10").proxy(),
-    );
-    same(
-        "ip neigh add 2001:db8::9 lladdr 02:00:00:00:00:09 dev v0 extern_learn protocol static",
-        Verb::Add,
-        on_v0("2001:db8::9")
-            .lladdr(mac(9))
-            .ext_learned()
-            .protocol(RouteProtocol::Static),
-    );
-    same(
-        "ip neigh add 192.168.0.11 dev v0 managed",
-        Verb::Add,
-        on_v0("192.168.0.11").managed(),
-    );
-    same(
-        "ip neigh del 192.168.0.9 dev v0",
-        Verb::Delete,
-        on_v0("192.168.0.9"),
-    );
-    same_question(
-        "neighbour",
-        "ip neigh get 192.168.0.9 dev v0",
-        on_v0("192.168.0.9"),
-    );
-    same_question(
-        "neighbour",
-        "ip neigh show dev v0",
-        Neighbours::all().link("v0"),
-    );
-    same_question(
-        "neighbour",
-        "ip neigh show proxy",
-        Neighbours::all().proxy(),
-    );
-}
-
-#[test]
-fn is_what_bridge_sends() {
-    let same = |command, verb, entry| same("neighbour", command, verb, &entry);
-    same(
-        "bridge fdb add 02:00:00:00:00:09 dev v2 master static vlan 5",
-        Verb::Add,
-        FdbEntry::new("v2", mac(9)).master().r#static().vlan(5),
-    );
-    same(
-        "bridge fdb add 02:00:00:00:00:0a dev v2 master dynamic",
-        Verb::Add,
-        FdbEntry::new("v2", mac(10)).master().dynamic(),
-    );
-    same(
-        "bridge fdb add 02:00:00:00:00:0b dev v2",
-        Verb::Add,
-        FdbEntry::new("v2", mac(11)),
-    );
-    same(
-        "bridge fdb add 02:00:00:00:00:0c dev vx0 dst 192.0.2.9 vni 7 port 4790",
-        Verb::Add,
-        FdbEntry::new("vx0", mac(12))
-            .destination("192.0.2.9".parse().unwrap())
-            .vni(7)
-            .port(4790),
-    );
-    same(
-        "bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.10 self permanent",
-        Verb::Append,
-        FdbEntry::new("vx0", [0; 6])
-            .destination("192.0.2.10".parse().unwrap())
-            .own()
-            .permanent(),
-    );
-    same(
-        "bridge fdb replace 02:00:00:00:00:0a dev v2 master static sticky",
-        Verb::Replace,
-        FdbEntry::new("v2", mac(10)).master().r#static().sticky(),
-    );
-    same(
-        "bridge fdb del 02:00:00:00:00:0a dev v2 master",
-        Verb::Delete,
-        FdbEntry::new("v2", mac(10)).master(),
-    );
-    same_question(
-        "neighbour",
-        "bridge fdb get 02:00:00:00:00:0b dev v2 master",
-        FdbEntry::new("v2", mac(11)).master(),
-    );
-    same_question(
-        "neighbour",
-        "bridge fdb show br br0",
-        Fdb::all().bridge("br0"),
-    );
-    same_question(
-        "neighbour",
-        "bridge fdb show dev v2",
-        Neighbours::fdb().port("v2"),
-    );
 }
 
 #[test]

@@ -1,12 +1,22 @@
-//! The tables and records against the kernel's headers, as data: every constant and every
-//! struct of them is in `tests/data/`.
+//! The tables, records, enumerations and flags against the kernel's headers, as data: every
+//! constant and every struct of them is in `tests/data/`, and what `linux-raw-sys` has of them
+//! must be the same. `NLROUTE_BLESS=1` writes `docs/coverage.md` anew.
+#[path = "uapi/coverage.rs"]
+mod coverage;
+#[path = "uapi/raw_sys.rs"]
+mod raw_sys;
+#[path = "uapi/sources.rs"]
+mod sources;
 #[path = "common/tables.rs"]
 mod tables;
+#[path = "uapi/values.rs"]
+mod values;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use nlroute::{
-    address, link, neighbour, route,
+    Family, address, link, neighbour, route,
+    sandbox::skip,
     wire::{
         Schema,
         table::{Layout, Table},
@@ -41,6 +51,7 @@ const RECORDS: &[Layout] = &[
     link::VfTxRate::LAYOUT,
     link::VfVlan::LAYOUT,
     link::VfVlanInfo::LAYOUT,
+    nlroute::GenHeader::LAYOUT,
     neighbour::NeighbourCacheInfo::LAYOUT,
     neighbour::NeighbourHeader::LAYOUT,
     route::MulticastStats::LAYOUT,
@@ -80,15 +91,75 @@ const ELSEWHERE: &[(&str, u16)] = &[
     ("DPLL_A_PIN_ID", 1),           // linux/dpll.h
 ];
 
-fn constants() -> HashMap<&'static str, i64> {
-    include_str!("data/constants.tsv")
-        .lines()
-        .skip(1)
-        .filter_map(|line| {
-            let mut fields = line.split('\t');
-            Some((fields.next()?, fields.next()?.parse().ok()?))
-        })
-        .collect()
+/// A constant's name, number and header, in the headers' order.
+fn facts() -> impl Iterator<Item = (&'static str, i64, &'static str)> {
+    let lines = include_str!("data/constants.tsv").lines().skip(1);
+    lines.filter_map(|line| {
+        let mut fields = line.split('\t');
+        Some((fields.next()?, fields.next()?.parse().ok()?, fields.next()?))
+    })
+}
+
+fn constants() -> BTreeMap<&'static str, i64> {
+    facts().map(|(name, number, _)| (name, number)).collect()
+}
+
+/// Those, and what only `linux-raw-sys` has.
+fn all_constants() -> BTreeMap<&'static str, i64> {
+    let mut all: BTreeMap<_, _> = raw_constants().collect();
+    all.extend(constants());
+    all
+}
+
+/// The constants of `linux-raw-sys`.
+fn raw_constants() -> impl Iterator<Item = (&'static str, i64)> {
+    let modules = [
+        raw_sys::netlink::NAMES,
+        raw_sys::if_arp::NAMES,
+        raw_sys::net::NAMES,
+    ];
+    modules.into_iter().flatten().copied()
+}
+
+/// A struct of `linux-raw-sys`: size, and each member's name, offset and size.
+type RawLayout = (&'static str, usize, &'static [(&'static str, usize, usize)]);
+
+fn raw_layouts() -> impl Iterator<Item = RawLayout> {
+    let modules = [
+        raw_sys::netlink::LAYOUTS,
+        raw_sys::if_arp::LAYOUTS,
+        raw_sys::net::LAYOUTS,
+    ];
+    modules.into_iter().flatten().copied()
+}
+
+/// Names of constants with their numbers.
+macro_rules! names {
+    ($($name:ident)*) => {
+        pub const NAMES: &[(&str, i64)] = &[$((stringify!($name), $name as i64)),*];
+    };
+}
+use names;
+
+/// Names of structs and of their members, with sizes and offsets.
+macro_rules! layouts {
+    ($($name:ident { $($member:ident)* })*) => {
+        pub const LAYOUTS: &[crate::RawLayout] = &[$((
+            stringify!($name),
+            size_of::<$name>(),
+            &[$((
+                stringify!($member),
+                std::mem::offset_of!($name, $member),
+                crate::size_of_member(|all: &$name| &all.$member as *const _),
+            )),*],
+        )),*];
+    };
+}
+use layouts;
+
+/// The size of the member that a function gives.
+const fn size_of_member<S, M>(_: fn(&S) -> *const M) -> usize {
+    size_of::<M>()
 }
 
 #[test]
@@ -146,36 +217,148 @@ fn no_line_is_there_twice() {
     }
 }
 
+/// The rows of a struct: name, size, member (or nothing), its offset and size.
+type Row = (&'static str, usize, &'static str, usize, usize);
+
+fn structs() -> BTreeMap<&'static str, Vec<Row>> {
+    let mut structs = BTreeMap::<_, Vec<Row>>::new();
+    for line in include_str!("data/structs.tsv").lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let number = |at: usize| fields[at].parse().unwrap_or(0);
+        let row = (fields[0], number(1), fields[2], number(3), number(4));
+        structs.entry(fields[0]).or_default().push(row);
+    }
+    structs
+}
+
 #[test]
 fn every_record_has_the_layout_of_the_headers() {
-    let structs: Vec<Vec<&str>> = include_str!("data/structs.tsv")
-        .lines()
-        .skip(1)
-        .map(|line| line.split('\t').collect())
-        .collect();
+    let structs = structs();
     for record in RECORDS {
-        let rows: Vec<&Vec<&str>> = structs.iter().filter(|row| row[0] == record.name).collect();
-        assert!(!rows.is_empty(), "{}", record.name);
+        let rows = &structs[record.name];
         assert!(
             rows.iter()
-                .any(|row| row[1] == record.size.to_string() && row[2].is_empty()),
+                .any(|row| row.1 == record.size && row.2.is_empty()),
             "{}: size {}",
             record.name,
             record.size
         );
         for (member, offset, size) in record.members {
-            let (offset, size) = (offset.to_string(), size.to_string());
             assert!(
                 rows.iter()
-                    .any(|row| row[2..] == [*member, offset.as_str(), size.as_str()]),
+                    .any(|row| (row.2, row.3, row.4) == (*member, *offset, *size)),
                 "{}.{member} at {offset}, {size} bytes",
                 record.name
             );
         }
         // No member is left out but padding.
-        for row in rows.iter().filter(|row| !row[2].is_empty()) {
-            let known = record.members.iter().any(|(member, ..)| *member == row[2]);
-            assert!(known || row[2].contains("pad"), "{}.{}", row[0], row[2]);
+        for row in rows.iter().filter(|row| !row.2.is_empty()) {
+            let known = record.members.iter().any(|(member, ..)| *member == row.2);
+            assert!(known || row.2.contains("pad"), "{}.{}", row.0, row.2);
         }
     }
+}
+
+#[test]
+fn every_constant_is_what_linux_raw_sys_has() {
+    let constants = constants();
+    let mut compared = 0;
+    for (name, number) in raw_constants() {
+        // An enumeration's end moves with every kernel.
+        let is_end = name.ends_with("_MAX") || name == "RTM_NR_MSGTYPES";
+        if let Some(ours) = constants.get(name).filter(|_| !is_end) {
+            // Numbers of 32 bits with and without a sign.
+            assert_eq!(*ours as u32, number as u32, "{name}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 1000, "{compared}");
+}
+
+#[test]
+fn every_layout_is_what_linux_raw_sys_has() {
+    let structs = structs();
+    let mut compared = 0;
+    for (name, size, members) in raw_layouts() {
+        let rows = &structs[name];
+        let told = |member: &str| rows.iter().find(|row| row.2 == member).unwrap();
+        if name.starts_with("arpreq") {
+            continue; // There a `sockaddr` is as long as any of its kind.
+        }
+        // A newer kernel's may be longer.
+        assert!(size <= told("").1, "{name}: {size}");
+        for (member, offset, size) in members {
+            let row = told(member);
+            assert_eq!((row.3, row.4), (*offset, *size), "{name}.{member}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 200, "{compared}");
+}
+
+#[test]
+fn every_value_has_the_number_of_the_headers() {
+    let constants = all_constants();
+    for values in values::ALL {
+        assert!(!values.names(&constants).is_empty(), "{}", values.name);
+        if values.whole {
+            let missing = values.missing(&constants);
+            assert!(missing.is_empty(), "{}: {missing:?}", values.name);
+        }
+    }
+    for (name, table) in [
+        ("RT_TABLE_UNSPEC", route::RouteTable::UNSPEC),
+        ("RT_TABLE_COMPAT", route::RouteTable::COMPAT),
+        ("RT_TABLE_DEFAULT", route::RouteTable::DEFAULT),
+        ("RT_TABLE_MAIN", route::RouteTable::MAIN),
+        ("RT_TABLE_LOCAL", route::RouteTable::LOCAL),
+    ] {
+        assert_eq!(constants[name], i64::from(table.0), "{name}");
+    }
+    for (number, family) in [
+        (libc::AF_UNSPEC, Family::Unspec),
+        (libc::AF_INET, Family::Inet),
+        (libc::AF_BRIDGE, Family::Bridge),
+        (libc::AF_INET6, Family::Inet6),
+        (libc::AF_MPLS, Family::Mpls),
+        (constants["RTNL_FAMILY_IPMR"] as i32, Family::Ipmr),
+        (constants["RTNL_FAMILY_IP6MR"] as i32, Family::Ip6mr),
+    ] {
+        assert_eq!(Family::from(number as u8), family);
+    }
+}
+
+/// Lists of this test and of others are written by hand, and what isn't in them isn't tested.
+#[test]
+fn nothing_that_the_sources_declare_is_forgotten() {
+    let Some(declared) = sources::declared() else {
+        return skip(format_args!("the sources can't be read"));
+    };
+    let same = |kind: &str, declared: Vec<String>, listed: BTreeSet<String>| {
+        assert!(declared.len() > 20, "{kind}: {declared:?}");
+        let declared: BTreeSet<String> = declared.into_iter().collect();
+        assert_eq!(declared, listed, "{kind}, declared and listed");
+    };
+    let last = |path: &str| path.rsplit("::").next().unwrap().trim().to_owned();
+    let listed = tables::ALL.iter().map(|table| last(table.name)).collect();
+    same("tables", declared.tables, listed);
+    let listed = values::ALL.iter().map(|values| last(values.name));
+    let elsewhere = values::ELSEWHERE.iter().map(|(name, _)| (*name).to_owned());
+    same("values", declared.values, listed.chain(elsewhere).collect());
+    assert_eq!(
+        declared.records.len(),
+        RECORDS.len(),
+        "{:?}",
+        declared.records
+    );
+    let constants = constants();
+    assert!(declared.constants.len() > 20);
+    for (name, number) in declared.constants {
+        assert_eq!(constants.get(name.as_str()), Some(&number), "{name}");
+    }
+}
+
+#[test]
+fn the_coverage_is_what_the_docs_say() {
+    coverage::check(&facts().collect::<Vec<_>>(), &all_constants());
 }

@@ -63,9 +63,9 @@ pub use table::{
 };
 pub use veth::{Peer, Veth, VethData, VethTable, VethView};
 pub use vf::{
-    Port, PortTable, PortView, Vf, VfBroadcast, VfGuid, VfLinkState, VfMac, VfRate, VfRssQueryEn,
-    VfSpoofchk, VfStats, VfStatsTable, VfStatsView, VfTable, VfTrust, VfTxRate, VfView, VfVlan,
-    VfVlanInfo,
+    Port, PortTable, PortView, Vf, VfBroadcast, VfGuid, VfLinkState, VfList, VfMac, VfRate,
+    VfRssQueryEn, VfSpoofchk, VfStats, VfStatsTable, VfStatsView, VfTable, VfTrust, VfTxRate,
+    VfView, VfVlan, VfVlanInfo,
 };
 
 const IFLA_IFNAME: u16 = 3;

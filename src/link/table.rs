@@ -1,7 +1,7 @@
 //! The attributes of a link (`IFLA_*` of `linux/if_link.h`), and its header.
 use super::{
     AddrGenMode, AfSpec, Kind, LinkInfoTable, LinkInfoView, LinkRequest, LinkStats, LinkStats32,
-    PortTable, PortView, VfTable,
+    PortTable, PortView, Vf, VfList, VfTable,
     af_spec::{AfSpecOf, ProtInfoOf},
 };
 use crate::{
@@ -417,8 +417,8 @@ crate::table! {
     rw 20 IFLA_IFALIAS alias: Text<'_> | &'a str as Str
         = "A description, up to 255 bytes; empty takes it away. Only of a link that exists.";
     ro 21 IFLA_NUM_VF num_vf: u32 = "How many virtual functions it has; told if asked for by [`ExtMask::VF`].";
-    ro 22 IFLA_VFINFO_LIST vfinfo_list: Each<'_, Nest<VfTable>> as Each<'static, Nest<VfTable>>
-        = "Its virtual functions; told if asked for by [`ExtMask::VF`].";
+    rw 22 IFLA_VFINFO_LIST vfinfo_list: Each<'_, Nest<VfTable>> | &'a [Vf<'a>] as VfList
+        = "Its virtual functions; told if asked for by [`ExtMask::VF`]. Only of a link that exists.";
     ro 23 IFLA_STATS64 stats: LinkStats = "Counters.";
     ro 24 IFLA_VF_PORTS vf_ports: Each<'_, Nest<PortTable>> as Each<'static, Nest<PortTable>>
         = "Port profiles of its virtual functions; told if asked for by [`ExtMask::VF`].";
@@ -503,7 +503,7 @@ crate::table! {
 
 /// What the kernel takes without a word for a new link, and forgets, or refuses: it must be set
 /// on the link when it exists.
-const AFTER_CREATION: Bits = Bits::of(&[14, 20, 26, 33, 39, 43, 49, 55]);
+const AFTER_CREATION: Bits = Bits::of(&[14, 20, 22, 26, 33, 39, 43, 49, 55]);
 /// What the kernel takes without a word for a link that exists, and forgets.
 const AT_CREATION: Bits = Bits::of(&[5, 31, 32, 37]);
 /// What the kernel doesn't look at in the other end of a veth.

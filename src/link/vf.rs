@@ -1,6 +1,8 @@
 //! Virtual functions of a network card (SR-IOV) and port profiles (802.1Qbg), as far as a link
 //! tells of them. Asked for by [`ExtMask::VF`](super::ExtMask::VF).
-use crate::wire::{Bytes, Each, Nest, Text};
+use std::marker::PhantomData;
+
+use crate::wire::{Bytes, Each, EncodeError, Fault, Format, Nest, Text, ValueInfo, Writer};
 
 crate::record! {
     /// A virtual function's address.
@@ -155,12 +157,14 @@ crate::table! {
     /// # Ok::<(), nlroute::wire::Fault>(())
     /// ```
     view VfView;
-    /// What to set of a virtual function; made by hand into
-    /// [`raw_attributes`](super::LinkRequest::raw_attributes).
+    /// What to set of a virtual function: an element of
+    /// [`vfinfo_list`](super::LinkRequest::vfinfo_list). Each record says which function it is
+    /// about.
     ///
     /// ```
-    /// use nlroute::link::{Vf, VfTrust};
-    /// assert!(!Vf::new().trust(VfTrust { vf: 0, setting: 1 }).is_empty());
+    /// use nlroute::link::{Link, Vf, VfTrust};
+    /// let trusted = [Vf::new().trust(VfTrust { vf: 0, setting: 1 })];
+    /// let card = Link::named("eth0").vfinfo_list(&trusted);
     /// ```
     request Vf;
     rw 1 IFLA_VF_MAC mac: VfMac = "Its address.";
@@ -177,6 +181,45 @@ crate::table! {
     rw 12 IFLA_VF_VLAN_LIST vlan_list: Each<'_, VfVlanInfo> | &'a [u8] as Each<'static, VfVlanInfo>
         = "Its VLANs with their protocols.";
     ro 13 IFLA_VF_BROADCAST broadcast: VfBroadcast = "Its broadcast address. Since Linux 5.3.";
+}
+
+/// `IFLA_VFINFO_LIST`: an `IFLA_VF_INFO` for each virtual function.
+#[derive(Clone, Copy, Debug)]
+pub enum VfList {}
+
+const IFLA_VF_INFO: u16 = 1;
+
+impl Format for VfList {
+    type Read<'a> = Each<'a, Nest<VfTable>>;
+    type Write<'a> = &'a [Vf<'a>];
+    const INFO: ValueInfo = <Each<'static, Nest<VfTable>> as Format>::INFO;
+
+    fn read(payload: &[u8]) -> Result<Each<'_, Nest<VfTable>>, Fault> {
+        <Each<'static, Nest<VfTable>> as Format>::read(payload)
+    }
+
+    fn write(value: &&[Vf<'_>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        for (n, vf) in value.iter().enumerate() {
+            Nest::<VfTable>::put(IFLA_VF_INFO, vf, out)
+                .map_err(|error| error.inside(n.to_string()))?;
+        }
+        Ok(())
+    }
+
+    fn put<'a>(kind: u16, value: &&'a [Vf<'a>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let nest = out.begin_nest(kind);
+        Self::write(value, out)?;
+        out.end_attribute(nest)
+    }
+
+    fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [Vf<'a>] {
+        &[]
+    }
+
+    /// They are borrowed, and there is nobody to borrow them from.
+    fn again(_: &[u8]) -> Option<&[Vf<'_>]> {
+        None
+    }
 }
 
 crate::table! {

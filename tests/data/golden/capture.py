@@ -1,129 +1,377 @@
 #!/usr/bin/env python3
-"""Captures what `ip` and `bridge` send, as the lines of address.txt, route.txt and neighbour.txt.
+"""Captures what `ip` and `bridge` send, as the files beside this one.
 
-Run as `unshare -rn ./capture.py` in this directory; needs iproute2 and strace. A line of a result
-is the command, a tab, and the message in hexadecimal: type, flags, family header, attributes.
-The length, the sequence and the port are left out, and so are the look-ups of links.
+Run in this directory; needs iproute2 and strace. Each command has a sandbox of its own. A line of
+a result is the command, a tab, and the message in hexadecimal: type, flags, family header,
+attributes. The length, the sequence and the port are left out, and so are the look-ups of links.
+What the kernel of the machine refuses is sent all the same, and is here too.
 """
-import re, subprocess
-
-SETUP = """
-ip link set lo up
-ip link add v0 index 10 type veth peer name v1 index 11
-ip link add br0 index 12 type bridge
-ip link add vx0 index 13 type vxlan id 5 dstport 4789
-ip link add v2 index 14 type veth peer name v3 index 15
-ip link set v2 master br0
-ip link set v0 up
-ip link set v1 up
-ip link set br0 up
-ip link set v2 up
-ip link set v3 up
-ip link set vx0 up
-"""
+import sys
+sys.path.append("..")
+import traced
 
 COMMANDS = {
+    "link": """
+ip link add v8 type veth peer name v9
+ip link add v8 type veth peer name v9 netns ns0
+ip link add v8 netns ns0 type veth peer name v9
+ip link add v8 address 02:00:00:00:00:08 mtu 1400 up type veth peer name v9 address 02:00:00:00:00:09 mtu 1300
+ip link add name v8 index 20 type veth peer name v9 index 21
+ip link add v8 txqueuelen 500 numtxqueues 4 numrxqueues 2 type veth peer name v9 numtxqueues 3 numrxqueues 5
+ip link add v8 group 5 type veth peer name v9 group 6
+ip link add v8 type veth peer name v9 up
+ip link add v8 master br0 type veth peer name v9
+ip link add v8 arp off multicast off promisc on type veth peer name v9
+ip link add type veth
+ip link add i0 type ifb
+ip link add d0 type dummy
+ip link add nlmon0 type nlmon
+ip link add vcan0 type vcan
+ip link add d0 broadcast ff:ff:ff:ff:ff:fe gso_max_size 30000 gso_max_segs 64 gro_max_size 30000 type dummy
+ip link add link v0 name mv0 type macvlan
+ip link add link v0 name eth0 netns ns0 type macvlan
+ip link set v0 up
+ip link set v0 down
+ip link set v0 mtu 1400
+ip link set v0 txqueuelen 100
+ip link set v0 alias 'to the host'
+ip link set v0 alias ''
+ip link set v0 address 02:00:00:00:00:01
+ip link set v0 broadcast ff:ff:ff:ff:ff:fe
+ip link set v0 name v7
+ip link set v0 group 5
+ip link set v0 group default
+ip link set v0 master br0
+ip link set v2 nomaster
+ip link set v4 netns ns0
+ip link set v4 netns 1
+ip link set v4 netns ns0 name eth0
+ip link set v0 arp off
+ip link set v0 arp on
+ip link set v0 promisc on
+ip link set v0 promisc off
+ip link set v0 allmulticast on
+ip link set v0 allmulticast off
+ip link set v0 multicast off
+ip link set v0 multicast on
+ip link set v0 dynamic on
+ip link set v0 dynamic off
+ip link set v0 trailers off
+ip link set v0 carrier off
+ip link set v0 carrier on
+ip link set v0 mode dormant
+ip link set v0 mode default
+ip link set v0 state dormant
+ip link set v0 addrgenmode none
+ip link set v0 addrgenmode eui64
+ip link set v0 addrgenmode stable_secret
+ip link set v0 addrgenmode random
+ip link set v0 protodown on
+ip link set v0 protodown off
+ip link set v0 protodown_reason 3 on
+ip link set v0 protodown_reason 3 off
+ip link set v0 gso_max_size 30000 gso_max_segs 10
+ip link set v0 gro_max_size 30000
+ip link set v0 xdp off
+ip link set v0 xdpgeneric off
+ip link set v0 xdpdrv off
+ip link set v0 xdpoffload off
+ip link set v0 up mtu 1300 txqueuelen 10 address 02:00:00:00:00:01 multicast off
+ip link set v0 vf 0 mac 02:00:00:00:00:0f
+ip link set v0 vf 1 vlan 100
+ip link set v0 vf 1 vlan 100 qos 5 proto 802.1ad
+ip link set v0 vf 2 rate 100
+ip link set v0 vf 2 max_tx_rate 200 min_tx_rate 100
+ip link set v0 vf 3 spoofchk on
+ip link set v0 vf 3 query_rss on
+ip link set v0 vf 4 state auto
+ip link set v0 vf 4 state enable
+ip link set v0 vf 4 state disable
+ip link set v0 vf 5 trust on
+ip link set v0 vf 6 node_guid 02:00:00:00:00:00:00:01
+ip link set v0 vf 6 port_guid 02:00:00:00:00:00:00:02
+ip link set v0 vf 7 mac 02:00:00:00:00:0f trust off spoofchk off
+ip link property add dev v0 altname a-longer-name-than-fifteen
+ip link property add dev v0 altname alt0 altname alt1
+ip link property del dev v0 altname alt0
+ip link del v0
+ip link del dev v0 type veth
+ip link show dev v0
+ip link show
+ip link show master br0
+ip link show type veth
+ip link show master br0 type veth
+ip netns set ns0 7
+ip netns list-id nsid 7
+""",
+    "bridge": """
+ip link add br1 type bridge
+ip link add br1 up mtu 9000 address 02:00:00:00:00:0b type bridge forward_delay 400 stp_state 1
+ip link add br1 type bridge vlan_filtering 1 vlan_default_pvid 0 mcast_snooping 0
+ip link set br0 type bridge forward_delay 400
+ip link set br0 type bridge hello_time 100
+ip link set br0 type bridge max_age 1000
+ip link set br0 type bridge ageing_time 30000
+ip link set br0 type bridge stp_state 1
+ip link set br0 type bridge stp_state 0
+ip link set br0 type bridge priority 4096
+ip link set br0 type bridge vlan_filtering 1
+ip link set br0 type bridge vlan_protocol 802.1ad
+ip link set br0 type bridge group_fwd_mask 0x4008
+ip link set br0 type bridge group_address 01:80:c2:00:00:05
+ip link set br0 type bridge fdb_flush
+ip link set br0 type bridge no_linklocal_learn 1
+ip link set br0 type bridge mcast_vlan_snooping 1
+ip link set br0 type bridge mcast_router 2
+ip link set br0 type bridge mcast_snooping 0
+ip link set br0 type bridge mcast_query_use_ifaddr 1
+ip link set br0 type bridge mcast_querier 1
+ip link set br0 type bridge mcast_hash_elasticity 16
+ip link set br0 type bridge mcast_hash_max 512
+ip link set br0 type bridge mcast_last_member_count 3
+ip link set br0 type bridge mcast_startup_query_count 4
+ip link set br0 type bridge mcast_last_member_interval 200
+ip link set br0 type bridge mcast_membership_interval 20000
+ip link set br0 type bridge mcast_querier_interval 10000
+ip link set br0 type bridge mcast_query_interval 5000
+ip link set br0 type bridge mcast_query_response_interval 500
+ip link set br0 type bridge mcast_startup_query_interval 1000
+ip link set br0 type bridge nf_call_iptables 1
+ip link set br0 type bridge nf_call_ip6tables 1
+ip link set br0 type bridge nf_call_arptables 1
+ip link set br0 type bridge vlan_default_pvid 5
+ip link set br0 type bridge vlan_stats_enabled 1
+ip link set br0 type bridge vlan_stats_per_port 1
+ip link set br0 type bridge mcast_stats_enabled 1
+ip link set br0 type bridge mcast_igmp_version 3
+ip link set br0 type bridge mcast_mld_version 2
+ip link set br0 up type bridge stp_state 1 priority 100 forward_delay 200 no_linklocal_learn 0 mcast_vlan_snooping 1
+ip link set v2 type bridge_slave fdb_flush
+ip link set v2 type bridge_slave state 0
+ip link set v2 type bridge_slave priority 5
+ip link set v2 type bridge_slave cost 77
+ip link set v2 type bridge_slave hairpin on
+ip link set v2 type bridge_slave guard on
+ip link set v2 type bridge_slave root_block on
+ip link set v2 type bridge_slave fastleave on
+ip link set v2 type bridge_slave learning off
+ip link set v2 type bridge_slave flood off
+ip link set v2 type bridge_slave proxy_arp on
+ip link set v2 type bridge_slave proxy_arp_wifi on
+ip link set v2 type bridge_slave mcast_router 1
+ip link set v2 type bridge_slave mcast_fast_leave on
+ip link set v2 type bridge_slave mcast_flood off
+ip link set v2 type bridge_slave bcast_flood off
+ip link set v2 type bridge_slave mcast_to_unicast on
+ip link set v2 type bridge_slave group_fwd_mask 8
+ip link set v2 type bridge_slave neigh_suppress on
+ip link set v2 type bridge_slave vlan_tunnel on
+ip link set v2 type bridge_slave isolated on
+ip link set v2 type bridge_slave locked on
+ip link set v2 type bridge_slave backup_port v3
+ip link set v2 type bridge_slave nobackup_port
+ip link set v2 type bridge_slave hairpin on learning off flood off isolated on cost 9
+ip link set v2 up type bridge_slave hairpin on
+bridge link set dev v2 hairpin on learning off cost 9
+bridge fdb add 02:00:00:00:00:09 dev v2 master static vlan 5
+bridge fdb add 02:00:00:00:00:0a dev v2 master dynamic
+bridge fdb add 02:00:00:00:00:0b dev v2
+bridge fdb add 02:00:00:00:00:0d dev v2 self permanent
+bridge fdb add 02:00:00:00:00:0e dev v2 master static extern_learn
+bridge fdb add 02:00:00:00:00:0f dev v2 self master
+bridge fdb add 02:00:00:00:00:10 dev br0 vlan 7 local
+bridge fdb add 02:00:00:00:00:11 dev v2 master use static
+bridge fdb add 02:00:00:00:00:0c dev vx0 dst 192.0.2.9 vni 7 port 4790
+bridge fdb add 02:00:00:00:00:0c dev vx0 dst 2001:db8::9
+bridge fdb add 02:00:00:00:00:0c dev vx0 dst 192.0.2.9 via v0 src_vni 6
+bridge fdb add 02:00:00:00:00:0c dev vx0 nhid 7
+bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.10 self permanent
+bridge fdb replace 02:00:00:00:00:0a dev v2 master static sticky
+bridge fdb replace 02:00:00:00:00:0a dev v2 master dynamic
+bridge fdb del 02:00:00:00:00:0a dev v2 master
+bridge fdb del 02:00:00:00:00:0a dev v2 vlan 5 master
+bridge fdb del 02:00:00:00:00:0c dev vx0 dst 192.0.2.9
+bridge fdb get 02:00:00:00:00:0b br br0
+bridge fdb get 02:00:00:00:00:0b dev v2 master
+bridge fdb get 02:00:00:00:00:0b dev v2 self
+bridge fdb get 02:00:00:00:00:0b dev v2 master vlan 5
+bridge fdb show
+bridge fdb show br br0
+bridge fdb show dev v2
+bridge fdb show br br0 brport v2
+""",
     "address": """
 ip addr add 192.168.56.10/16 dev v0
 ip addr add 127.0.0.5/8 dev lo
 ip addr add 10.1.0.1/24 brd + dev v0 label v0:x
+ip addr add 10.1.0.1/24 brd - dev v0
+ip addr add 10.1.0.1/24 brd 10.1.0.200 dev v0
+ip addr add 10.1.0.0/31 brd + dev v0
 ip addr add 10.2.0.1 peer 10.2.0.2/32 dev v0 scope link
+ip addr add 10.2.0.1/24 dev v0 scope host
+ip addr add 10.2.0.1/24 dev v0 scope 100
+ip addr add 10.2.0.1/24 dev v0 metric 50
+ip addr add 224.0.0.9/32 dev v0 autojoin
 ip addr add 10.3.0.1/24 dev v0 valid_lft 100 preferred_lft 50 metric 7 noprefixroute
+ip addr add 10.3.0.1/24 dev v0 valid_lft forever preferred_lft 0
 ip addr add 2001:db8::1/64 dev v0
 ip addr add 2001:db8::2/64 dev v0 nodad
+ip addr add 2001:db8::2/64 dev v0 optimistic
+ip addr add 2001:db8::2/64 dev v0 home
+ip addr add 2001:db8::2/64 dev v0 mngtmpaddr
+ip addr add 2001:db8::2/64 dev v0 nodad noprefixroute valid_lft 3600 preferred_lft 1800
 ip addr add 2001:db8::3/128 peer 2001:db8::4/128 dev v0
+ip addr add ::5/128 dev lo
 ip addr replace 10.3.0.1/24 dev v0 valid_lft 60 preferred_lft 60
+ip addr replace 2001:db8::1/64 dev v0 preferred_lft 0
 ip addr change 10.3.0.1/24 dev v0 preferred_lft 0
+ip addr change 10.3.0.1/24 dev v0 metric 9
 ip addr del 10.1.0.1/24 dev v0
+ip addr del 10.1.0.1/24 dev v0 label v0:x
+ip addr del 10.2.0.1 peer 10.2.0.2/32 dev v0
+ip addr del 127.0.0.5/8 dev lo
+ip addr del 2001:db8::1/64 dev v0
 ip addr show dev v0
+ip -4 addr show dev v0
+ip -6 addr show
 """,
     "route": """
 ip route add 10.9.0.0/16 dev v0
 ip route add default via 192.168.0.1
+ip route add default dev v0
+ip route add default via 192.168.0.1 dev v0 metric 100 proto dhcp src 192.168.0.2
 ip route add 10.8.0.0/16 via 192.168.0.1 dev v0 metric 9 table 1000 proto static
+ip route add 10.8.0.0/16 via 192.168.0.1 table local
+ip route add 10.8.0.0/16 via 192.168.0.1 table 255 proto bird
+ip route add 10.8.0.0/16 dev v0 scope host
+ip route add 10.8.0.0/16 dev v0 scope global
 ip route add 10.7.0.0/16 via 192.168.0.1 src 192.168.0.2 mtu lock 1400 advmss 1300 initcwnd 20
+ip route add 10.7.0.0/16 dev v0 window 1000 rttvar 50ms ssthresh 7 cwnd lock 8 reordering 5
+ip route add 10.7.0.0/16 dev v0 hoplimit 9 initrwnd 30 rto_min 20ms quickack 1
+ip route add 10.7.0.0/16 dev v0 features ecn fastopen_no_cookie 1
+ip route add 10.7.0.0/16 dev v0 rtt 100ms rttvar lock 20ms
+ip route add 10.7.0.0/16 dev v0 realms 5/6
+ip route add 10.7.0.0/16 dev v0 realms 6
 ip route add blackhole 10.6.0.0/16
+ip route add prohibit 10.6.0.0/16
+ip route add unreachable default metric 4278198272
 ip route add local 10.5.0.1 dev lo
 ip route add broadcast 10.5.0.255 dev v0
+ip route add anycast 10.5.0.1 dev v0
+ip route add nat 10.5.0.0/24 dev v0
 ip route add multicast 239.0.0.0/8 dev v0
 ip route add throw 10.11.0.0/16 table 77
 ip route add 10.4.0.0/16 nexthop via 192.168.0.1 weight 3 nexthop via 192.168.0.2 dev v0 onlink
+ip route add 10.4.0.0/16 nexthop dev v0 nexthop dev v2 weight 256
+ip route add 10.4.0.0/16 nexthop via inet6 fe80::1 dev v0 nexthop via 192.168.0.2 realms 7
 ip route add 10.3.0.0/16 via inet6 fe80::1 dev v0
 ip route add 10.2.0.0/16 via 172.16.0.1 dev v0 onlink
 ip route add 10.1.0.0/16 tos 0x10 dev v0 congctl cubic rtt 100ms
+ip route add 10.0.0.0/16 nhid 7
 ip route add 2001:db8:9::/48 via fe80::1 dev v0
 ip route add 2001:db8:8::/48 dev v0 pref high expires 60
+ip route add 2001:db8:8::/48 dev v0 pref low metric 7
+ip route add 2001:db8:8::/48 dev v0 pref medium
+ip route add 2001:db8:7::/48 from 2001:db8:6::/64 dev v0
 ip route add unreachable 2001:db8:7::/48
-ip route add 10.0.0.0/16 nhid 7
+ip route add blackhole 2001:db8:7::/48 table 1000
+ip route add 2001:db8:6::/48 nexthop via fe80::1 dev v0 nexthop via fe80::2 dev v0 weight 2
+ip route add 2001:db8:5::/48 nhid 8
+ip route add default via fe80::1 dev v0 mtu 1280
+ip route add anycast 2001:db8:4::1 dev v0
+ip route add 2001:db8:4::1 dev lo table local
 ip route replace 10.9.0.0/16 dev v0
+ip route replace default via 192.168.0.1
+ip route replace 2001:db8:9::/48 via fe80::1 dev v0
 ip route change 10.9.0.0/16 dev v0 mtu 1300
 ip route append 10.9.0.0/16 via 192.168.0.1
+ip route append 2001:db8:9::/48 via fe80::2 dev v0
 ip route del 10.9.0.0/16
+ip route del default
 ip route del blackhole 10.6.0.0/16
 ip route del local 10.5.0.1
+ip route del 10.8.0.0/16 via 192.168.0.1 dev v0 metric 9 table 1000 proto static
+ip route del 10.8.0.0/16 scope link
 ip route del 2001:db8:9::/48 dev v0
+ip -6 route del default
 ip route get 10.9.0.1
 ip route get fibmatch 10.9.0.1 oif v0 mark 5
+ip route get 10.9.0.1 tos 0x10
+ip route get 10.9.0.1 ipproto tcp sport 1000 dport 443
+ip route get 10.9.0.1 from 192.168.0.2 iif v0
 ip route get 2001:db8:9::1 from 2001:db8::1 iif v0 uid 1000
+ip route get 2001:db8:9::1 oif v0
 ip route show table all
 ip route show table main proto static dev v0
+ip -4 route show
+ip -6 route show
+ip -6 route show table 1000
+ip -4 route show type blackhole
+ip -4 route show cache
 """,
     "neighbour": """
 ip neigh add 192.168.0.9 lladdr 02:00:00:00:00:09 dev v0
+ip neigh add 192.168.0.9 lladdr 02:00:00:00:00:09 nud noarp dev v0
+ip neigh add 192.168.0.9 lladdr 02:00:00:00:00:09 nud delay dev v0
+ip neigh add 192.168.0.9 nud none dev v0 use
 ip neigh replace 192.168.0.9 lladdr 02:00:00:00:00:0a nud reachable dev v0 router
+ip neigh replace 192.168.0.9 lladdr 02:00:00:00:00:0a dev v0
 ip neigh change 192.168.0.9 lladdr 02:00:00:00:00:0a nud stale dev v0
+ip neigh change 192.168.0.9 nud probe dev v0
 ip neigh add proxy 192.168.0.10 dev v0
+ip neigh add proxy 2001:db8::10 dev v0 router
 ip neigh add 2001:db8::9 lladdr 02:00:00:00:00:09 dev v0 extern_learn protocol static
 ip neigh add 192.168.0.11 dev v0 managed
+ip neigh add 192.168.0.12 dev v0 managed extern_learn
 ip neigh del 192.168.0.9 dev v0
+ip neigh del proxy 192.168.0.10 dev v0
+ip neigh del 2001:db8::9 dev v0
 ip neigh get 192.168.0.9 dev v0
+ip neigh get 2001:db8::9 dev v0
+ip neigh get proxy 192.168.0.10 dev v0
+ip neigh show
 ip neigh show dev v0
 ip neigh show proxy
-bridge fdb add 02:00:00:00:00:09 dev v2 master static vlan 5
-bridge fdb add 02:00:00:00:00:0a dev v2 master dynamic
-bridge fdb add 02:00:00:00:00:0b dev v2
-bridge fdb add 02:00:00:00:00:0c dev vx0 dst 192.0.2.9 vni 7 port 4790
-bridge fdb append 00:00:00:00:00:00 dev vx0 dst 192.0.2.10 self permanent
-bridge fdb replace 02:00:00:00:00:0a dev v2 master static sticky
-bridge fdb del 02:00:00:00:00:0a dev v2 master
-bridge fdb get 02:00:00:00:00:0b br br0
-bridge fdb get 02:00:00:00:00:0b dev v2 master
-bridge fdb show br br0
-bridge fdb show dev v2
+ip -6 neigh show
 """,
 }
 
-def messages(command):
-    run = subprocess.run(["strace", "-e", "trace=sendmsg,sendto", "-e", "write=3,4"]
-                         + command.split(), capture_output=True, text=True)
-    dumps, data = [], None
-    for line in run.stderr.splitlines():
-        if line.startswith(("sendmsg(", "sendto(")):
-            data = bytearray()
-            dumps.append(data)
-        elif line.startswith(" | ") and data is not None:
-            data += bytes.fromhex(line[10:60])
-    return [d for d in dumps if int.from_bytes(d[4:6], "little") != 18]  # not RTM_GETLINK
+NLM_F_DUMP = 0x300
+# By this `ip` finds out at first whether the kernel takes `RTM_NEWLINK` at all.
+PROBE = (16, 5, bytes(16))
 
-def whole(data):
+def sent(command):
+    """The message of the command: the last one, without the look-ups of links around it."""
+    _, trace = traced.run(command, options=("-e", "trace=sendmsg,sendto", "-e", "write=all"))
+    every = [m for d in traced.datagrams(trace, ("sendmsg(", "sendto("))
+             for m in traced.messages(d)]
+    mine = [m for m in every if m[0] != traced.GETLINK and m != PROBE]
+    if command.startswith("ip link show"):
+        lists = [m for m in every if m[1] & NLM_F_DUMP]
+        mine = lists or [m for m in every if m[0] == traced.GETLINK][:1]
+    if not mine:
+        print(f"{command}: nothing sent: {trace}")
+        return None
+    return mine[-1]
+
+def whole(kind, body):
     """Cuts off what `ip` sends of its buffer behind the last attribute of a list's question."""
-    header = 8 if data[4] in (20, 21, 22) else 12
-    at = 16 + header
-    while at + 4 <= len(data) and (size := int.from_bytes(data[at:at + 2], "little")) >= 4:
+    header = {16: 16, 17: 16, 18: 16, 19: 16, 20: 8, 21: 8, 22: 8, 88: 4, 90: 4}.get(kind, 12)
+    if kind in (108, 109):
+        header = 16
+    at = header
+    while at + 4 <= len(body) and (size := int.from_bytes(body[at:at + 2], "little")) >= 4:
         at += (size + 3) & ~3
-    return data[:at]
+    return body[:at]
 
 def main():
-    for line in SETUP.split("\n"):
-        subprocess.run(line.split(), check=True) if line else None
     for noun, commands in COMMANDS.items():
         with open(noun + ".txt", "w") as out:
             for command in filter(None, commands.split("\n")):
-                sent = messages(command)
-                if not sent:
-                    print("nothing sent:", command)
+                if not (message := sent(command)):
                     continue
-                data = whole(sent[0])
-                out.write(f"{command}\t{(data[4:8] + data[16:]).hex()}\n")
+                kind, flags, body = message
+                head = kind.to_bytes(2, "little") + flags.to_bytes(2, "little")
+                out.write(f"{command}\t{(head + whole(kind, body)).hex()}\n")
 
 main()

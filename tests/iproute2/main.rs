@@ -1,0 +1,43 @@
+//! What `ip` and `bridge` send, byte for byte, and what this crate sends for the same: the same
+//! tree of attributes, or a difference that is meant and is exactly the one told of here.
+//!
+//! The messages are in `tests/data/golden`, captured by the script there.
+mod address;
+mod bridge;
+mod compare;
+mod differences;
+#[path = "../golden/mod.rs"]
+mod golden;
+mod link;
+mod neighbour;
+mod route;
+
+use compare::check;
+
+#[test]
+fn link() {
+    check(include_str!("../data/golden/link.txt"), link::rows());
+}
+
+#[test]
+fn bridge() {
+    check(include_str!("../data/golden/bridge.txt"), bridge::rows());
+}
+
+#[test]
+fn address() {
+    check(include_str!("../data/golden/address.txt"), address::rows());
+}
+
+#[test]
+fn route() {
+    check(include_str!("../data/golden/route.txt"), route::rows());
+}
+
+#[test]
+fn neighbour() {
+    check(
+        include_str!("../data/golden/neighbour.txt"),
+        neighbour::rows(),
+    );
+}

@@ -1,0 +1,180 @@
+//! The crate's enumerations and flags, each with the names that the headers have for its values.
+//! A new one is one line here.
+use std::collections::BTreeMap;
+
+use nlroute::{address, link, neighbour, route};
+
+/// An enumeration or flags of the crate.
+pub struct Values {
+    /// The type's name.
+    pub name: &'static str,
+    /// What the names of the headers begin with.
+    pub prefixes: &'static [&'static str],
+    /// Whether each value of the headers must be here.
+    pub whole: bool,
+    /// What a value is where the headers have the number of its bit.
+    pub bits: bool,
+    /// Names here and in the headers, behind the prefix, where they aren't the same.
+    pub other_names: &'static [(&'static str, &'static str)],
+    /// Every value that has a name here.
+    pub all: fn() -> Vec<(String, i64)>,
+}
+
+/// Every number below 65536 that has a name.
+fn named(show: impl Fn(u16) -> Option<String>) -> Vec<(String, i64)> {
+    (0..=u16::MAX)
+        .filter_map(|number| Some((show(number)?, number.into())))
+        .collect()
+}
+
+/// The values of an enumeration or of flags.
+macro_rules! all {
+    (enum $type:path: $number:ty) => {
+        || {
+            named(|number| {
+                type This = $type;
+                let number = <$number>::try_from(number).ok()?;
+                let name = format!("{:?}", This::from(number));
+                (!name.starts_with("Other(")).then_some(name)
+            })
+        }
+    };
+    (flags $type:path: $number:ty) => {
+        || {
+            type This = $type;
+            This::all()
+                .iter_names()
+                .map(|(name, flag)| (name.to_owned(), i64::from(flag.bits())))
+                .collect()
+        }
+    };
+}
+
+macro_rules! values {
+    ($(
+        $kind:ident $($type:ident)::+: $number:ident
+        = $($prefix:literal)|+ $(($option:ident))? $(, $ours:ident is $theirs:literal)*;
+    )*) => {
+        pub const ALL: &[Values] = &[$(Values {
+            name: concat!($("::", stringify!($type)),+),
+            prefixes: &[$($prefix),+],
+            whole: !is(concat!($(stringify!($option))?), "some"),
+            bits: is(concat!($(stringify!($option))?), "bits"),
+            other_names: &[$((stringify!($ours), $theirs)),*],
+            all: all!($kind $($type)::+: $number),
+        }),*];
+    };
+}
+
+const fn is(option: &str, wanted: &str) -> bool {
+    // The first letter tells the two apart.
+    !option.is_empty() && option.as_bytes()[0] == wanted.as_bytes()[0]
+}
+
+values! {
+    enum link::AddrGenMode: u8 = "IN6_ADDR_GEN_MODE_";
+    enum link::DeviceType: u16 = "ARPHRD_" (some), Ieee80211 is "IEEE80211", Radiotap is "IEEE80211_RADIOTAP";
+    enum link::Ipv4Conf: u16 = "IPV4_DEVCONF_";
+    enum link::Ipv6Conf: u16 = "DEVCONF_" (some);
+    enum link::LinkEvent: u32 = "IFLA_EVENT_";
+    enum link::LinkMode: u8 = "IF_LINK_MODE_";
+    enum link::MulticastRouter: u8 = "MDB_RTR_TYPE_", Query is "TEMP_QUERY", Permanent is "PERM", Temporary is "TEMP";
+    enum link::OperState: u8 = "IF_OPER_";
+    enum link::PortState: u8 = "BR_STATE_";
+    enum link::StpMode: u32 = "BR_STP_MODE_";
+    enum link::XdpAttached: u8 = "XDP_ATTACHED_", Driver is "DRV", Generic is "SKB", Hardware is "HW";
+    enum address::AddressProtocol: u8 = "IFAPROT_";
+    enum route::EncapType: u16 = "LWTUNNEL_ENCAP_";
+    enum route::RouteProtocol: u8 = "RTPROT_";
+    enum route::RouteScope: u8 = "RT_SCOPE_";
+    enum route::RouteType: u8 = "RTN_";
+    flags link::BridgeOption: u32 = "BR_BOOLOPT_" (bits);
+    flags link::ExtMask: u32 = "RTEXT_FILTER_";
+    flags link::LinkFlags: u32 = "IFF_";
+    flags link::XdpFlags: u32 = "XDP_FLAGS_";
+    flags address::AddressFlags: u32 = "IFA_F_";
+    flags neighbour::FdbNotify: u8 = "FDB_NOTIFY_", NOTIFY is "BIT", INACTIVE is "INACTIVE_BIT";
+    flags neighbour::NeighbourExtFlags: u32 = "NTF_EXT_";
+    flags neighbour::NeighbourFlags: u8 = "NTF_";
+    flags neighbour::NeighbourState: u16 = "NUD_";
+    flags route::MetricsLock: u32 = "RTAX_" (bits);
+    flags route::NexthopFlags: u8 = "RTNH_F_";
+    flags route::RouteFeatures: u32 = "RTAX_FEATURE_";
+    flags route::RouteFlags: u32 = "RTM_F_" | "RTNH_F_", NEXTHOP_OFFLOAD is "OFFLOAD", NEXTHOP_TRAP is "TRAP";
+}
+
+/// Types whose values no header of the data beside this has, and where they are.
+pub const ELSEWHERE: &[(&str, &str)] = &[
+    ("Family", "linux/socket.h, as `libc` has it"),
+    ("Inet6Flags", "the kernel's own net/if_inet6.h"),
+    ("RouterPreference", "linux/icmpv6.h"),
+    ("StpState", "the kernel's own net/bridge/br_private.h"),
+];
+
+/// Names of the headers that are no values: sums of others, limits, or the same value again.
+pub const NO_VALUES: &[&str] = &[
+    "IFA_F_TEMPORARY",
+    "IFF_VOLATILE",
+    "NUD_NONE",
+    "RTAX_FEATURE_MASK",
+    "RTAX_LOCK",
+    "RTAX_UNSPEC",
+    "XDP_FLAGS_MASK",
+    "XDP_FLAGS_MODES",
+];
+
+/// What `LowerLayerDown` and `IF_OPER_LOWERLAYERDOWN` have in common.
+fn squeezed(name: &str) -> String {
+    name.replace('_', "").to_uppercase()
+}
+
+impl Values {
+    /// The names of the headers that are this type's, not those of a longer prefix: prefix, name
+    /// and number.
+    fn of_headers(
+        &self,
+        constants: &BTreeMap<&'static str, i64>,
+    ) -> Vec<(&'static str, &'static str, i64)> {
+        let prefixes = || ALL.iter().flat_map(|values| values.prefixes);
+        let prefix_of = |name: &str| match name {
+            "NTF_EXT_LEARNED" => Some("NTF_"),
+            _ => prefixes()
+                .filter(|prefix| name.starts_with(**prefix))
+                .max_by_key(|prefix| prefix.len())
+                .copied(),
+        };
+        constants
+            .iter()
+            .filter_map(|(name, number)| Some((prefix_of(name)?, *name, *number)))
+            .filter(|(prefix, ..)| self.prefixes.contains(prefix))
+            .collect()
+    }
+
+    /// The name in the headers of each value, which must have the value's number.
+    pub fn names(&self, constants: &BTreeMap<&'static str, i64>) -> BTreeMap<&'static str, String> {
+        let theirs = self.of_headers(constants);
+        let mut names = BTreeMap::new();
+        for (ours, value) in (self.all)() {
+            let other = self.other_names.iter().find(|(name, _)| *name == ours);
+            let wanted = squeezed(other.map_or(ours.as_str(), |(_, theirs)| *theirs));
+            let found = theirs.iter().find(|(prefix, name, number)| {
+                let number = if self.bits { 1 << *number } else { *number };
+                squeezed(&name[prefix.len()..]) == wanted && number == value
+            });
+            let Some((_, name, _)) = found else {
+                panic!("{}: the headers have no {ours} of {value}", self.name);
+            };
+            names.insert(*name, format!("{}::{ours}", &self.name[2..]));
+        }
+        names
+    }
+
+    /// The names of the headers that have no value here.
+    pub fn missing(&self, constants: &BTreeMap<&'static str, i64>) -> Vec<&'static str> {
+        let names = self.names(constants);
+        let mut missing: Vec<_> = self.of_headers(constants).iter().map(|of| of.1).collect();
+        missing.retain(|name| !names.contains_key(name) && !NO_VALUES.contains(name));
+        missing.retain(|name| !name.ends_with("_MAX") && !name.starts_with("__"));
+        missing
+    }
+}
