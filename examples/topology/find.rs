@@ -133,13 +133,17 @@ pub fn find(processes: bool) -> Result<(Vec<Found>, Vec<Unseen>)> {
             ErrorKind::System { source, .. } => source.to_string(),
             _ => error.to_string(),
         };
-        let of = if forbidden.len() == 1 {
-            "a process".to_owned()
-        } else {
-            format!("{} processes", forbidden.len())
+        let why = why
+            .split(" (os error")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let what = match forbidden.len() {
+            1 => "the namespace of a process".to_owned(),
+            n => format!("the namespaces of {n} processes"),
         };
         unseen.push(Unseen {
-            what: format!("which namespace {of} of others are in"),
+            what,
             why,
             details: forbidden
                 .iter()

@@ -13,8 +13,9 @@ use super::{
 /// Joins the ends of veth pairs. A link only tells its other end's index and, by a number of its
 /// own namespace's, where that is: whose number it is has to be asked.
 ///
-/// `found` are the namespaces that can be entered, in the places they have in `network`.
-pub fn cables(network: &mut Network, found: &[Found]) {
+/// `found` are the namespaces that could be entered, in the places they have in `network`;
+/// `closed` those that could not, with what they are called.
+pub fn cables(network: &mut Network, found: &[Found], closed: &[(Found, String)]) {
     // By the index of an end and that of the other: who may be whose.
     let mut ends: HashMap<(u32, u32), Vec<LinkId>> = HashMap::new();
     for (namespace, of) in network.namespaces.iter().enumerate() {
@@ -26,7 +27,11 @@ pub fn cables(network: &mut Network, found: &[Found]) {
         }
     }
     for namespace in 0..found.len() {
-        let mut numbers = Numbers::default();
+        let mut numbers = Numbers {
+            found,
+            closed,
+            ..Numbers::default()
+        };
         for link in 0..network.namespaces[namespace].links.len() {
             let id = LinkId { namespace, link };
             let veth = network.link(id);
@@ -43,7 +48,7 @@ pub fn cables(network: &mut Network, found: &[Found]) {
                     let maybe = ends.get(&(peer, index)).into_iter().flatten();
                     let maybe = maybe.map(|id| id.namespace).filter(|n| *n != namespace);
                     let maybe: Vec<_> = maybe.collect();
-                    numbers.find(network, found, namespace, number, &maybe)
+                    numbers.find(network, namespace, number, &maybe)
                 }
             };
             let other = there.and_then(|namespace| {
@@ -52,10 +57,14 @@ pub fn cables(network: &mut Network, found: &[Found]) {
             });
             match other {
                 Some(other) => connect(network, id, other),
-                None => lose(network, id, peer),
+                None => numbers.lose(network, id, peer),
             }
         }
-        for (number, why) in numbers.refused {
+        let mut refused: Vec<_> = numbers.refused.into_iter().collect();
+        // What has a name is told by that already.
+        refused.retain(|(number, _)| !numbers.known_closed.contains_key(number));
+        refused.sort_unstable();
+        for (number, why) in refused {
             let label = &network.namespaces[namespace].label;
             network.unseen.push(Unseen {
                 what: format!("the namespace that {label} knows as netnsid {number}"),
@@ -72,84 +81,95 @@ fn connect(network: &mut Network, a: LinkId, b: LinkId) {
     network.cables.push([a, b]);
 }
 
-fn lose(network: &mut Network, id: LinkId, peer: u32) {
-    let link = &mut network.namespaces[id.namespace].links[id.link];
-    link.lost_end = Some(match link.netnsid {
-        Some(number) => format!("link {peer} of netnsid {number}"),
-        None => format!("link {peer}"),
-    });
-}
-
 /// The numbers by which one namespace knows others.
 #[derive(Default)]
-struct Numbers {
+struct Numbers<'a> {
+    found: &'a [Found],
+    closed: &'a [(Found, String)],
     known: HashMap<i32, usize>,
+    /// Those that can't be entered: what they are called.
+    known_closed: HashMap<i32, String>,
     asked: HashSet<usize>,
+    asked_closed: bool,
     connection: Option<Connection>,
-    refused: Vec<(i32, String)>,
+    refused: HashMap<i32, String>,
 }
 
-impl Numbers {
+impl Numbers<'_> {
     /// The namespace that `here` knows by a number: first those that may be it are asked for,
     /// then all. One that isn't among them is read by its number, if that's allowed.
     fn find(
         &mut self,
         network: &mut Network,
-        found: &[Found],
         here: usize,
         number: i32,
         maybe: &[usize],
     ) -> Option<usize> {
-        let all = 0..found.len();
-        for there in maybe.iter().copied().chain(all) {
+        for there in maybe.iter().copied().chain(0..self.found.len()) {
             if let Some(known) = self.known.get(&number) {
                 return Some(*known);
             }
-            if there < found.len() && self.asked.insert(there) {
-                let id = self.ask(&found[here], &found[there]);
+            if there < self.found.len() && self.asked.insert(there) {
+                let id = self.ask(here, &self.found[there]);
                 self.known.extend(id.map(|id| (id, there)));
             }
         }
         if let Some(known) = self.known.get(&number) {
             return Some(*known);
         }
-        if self.refused.iter().any(|(refused, _)| *refused == number) {
+        if !std::mem::replace(&mut self.asked_closed, true) {
+            for (closed, name) in self.closed {
+                let id = self.ask(here, closed);
+                self.known_closed.extend(id.map(|id| (id, name.clone())));
+            }
+        }
+        if self.refused.contains_key(&number) {
             return None;
         }
-        let connection = self.connection.as_mut()?;
-        match read::by_number(connection, number) {
+        let name = self.known_closed.get(&number).cloned();
+        match read::by_number(self.connection.as_mut()?, number) {
             Ok(mut namespace) => {
                 let label = &network.namespaces[here].label;
-                namespace.label = format!("netnsid {number} of {label}");
+                namespace.label = name.unwrap_or(format!("netnsid {number} of {label}"));
                 network.namespaces.push(namespace);
                 let there = network.namespaces.len() - 1;
                 self.known.insert(number, there);
                 Some(there)
             }
             Err(error) => {
-                self.refused.push((number, printable(&error.to_string())));
+                self.refused.insert(number, printable(&error.to_string()));
                 None
             }
         }
     }
 
-    fn ask(&mut self, here: &Found, there: &Found) -> Option<i32> {
-        let same = |netns: &Netns, found: &Found| netns.id().is_ok_and(|id| id == found.id);
+    fn ask(&mut self, here: usize, there: &Found) -> Option<i32> {
+        let open = |found: &Found| -> Option<Netns> {
+            let netns = found.handle.open().ok()?;
+            // The name may be another's by now.
+            (netns.id().ok()? == found.id).then_some(netns)
+        };
         if self.connection.is_none() {
+            let here = &self.found[here];
             self.connection = match here.handle {
                 Handle::Current => Connection::open().ok(),
-                // The name may be another's by now.
-                _ => here
-                    .handle
-                    .open()
-                    .ok()
-                    .filter(|n| same(n, here))?
-                    .connect()
-                    .ok(),
+                _ => open(here)?.connect().ok(),
             };
         }
-        let netns = there.handle.open().ok().filter(|n| same(n, there))?;
+        let netns = open(there)?;
         self.connection.as_mut()?.netnsid_of(&netns).ok()?
+    }
+
+    /// Notes where an end is that can't be seen.
+    fn lose(&self, network: &mut Network, id: LinkId, peer: u32) {
+        let link = &mut network.namespaces[id.namespace].links[id.link];
+        let number = link.netnsid;
+        let name = number.and_then(|number| self.known_closed.get(&number));
+        link.lost_end = Some(match (number, name) {
+            (_, Some(name)) => format!("link {peer} of {name}"),
+            (Some(number), None) => format!("link {peer} of netnsid {number}"),
+            (None, None) => format!("link {peer}"),
+        });
     }
 }
 

@@ -36,6 +36,7 @@ pub fn read(reach: Reach, label: &str) -> nlroute::Result<Network> {
         ..Network::default()
     };
     let mut entered = Vec::with_capacity(found.len());
+    let mut closed = Vec::new();
     for found in found {
         let current = entered.is_empty();
         let read = found
@@ -54,14 +55,17 @@ pub fn read(reach: Reach, label: &str) -> nlroute::Result<Network> {
             Err(error) if current => return Err(error),
             // It has ended meanwhile.
             Err(error) if error.is_not_found() => {}
-            Err(error) => network.unseen.push(Unseen {
-                what: format!("namespace {name}"),
-                why: printable(&error.to_string()),
-                details: found.facts(),
-            }),
+            Err(error) => {
+                network.unseen.push(Unseen {
+                    what: format!("namespace {name}"),
+                    why: printable(&error.to_string()),
+                    details: found.facts(),
+                });
+                closed.push((found, name));
+            }
         }
     }
-    join::cables(&mut network, &entered);
+    join::cables(&mut network, &entered, &closed);
     join::gateways(&mut network);
     Ok(network)
 }

@@ -54,9 +54,15 @@ pub fn route_line(route: &RouteView<'_>, name: impl Fn(u32) -> String) -> String
 
 /// `veth · up · mtu 1500`.
 pub fn details(link: &Link) -> String {
-    let mut words = vec![link.kind.clone(), link.state.name().to_owned()];
-    words.extend(link.mtu.map(|mtu| format!("mtu {mtu}")));
-    words.join(" · ")
+    format!("{} · {}", link.kind, state(link))
+}
+
+/// `up · mtu 1500`.
+pub fn state(link: &Link) -> String {
+    match link.mtu {
+        Some(mtu) => format!("{} · mtu {mtu}", link.state.name()),
+        None => link.state.name().to_owned(),
+    }
 }
 
 /// The addresses that tell something. A link-local one is made of the MAC, and every link has one.

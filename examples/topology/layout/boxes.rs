@@ -5,14 +5,16 @@ use super::{
         words,
     },
     column::{self, Aim, Arrow, Block, Row},
-    item::{ANCHOR, Item, Shape, Style, Text, width},
+    item::{ANCHOR, End, Item, Shape, Style, Text, width},
     plan::Plan,
 };
 
 /// Addresses that are shown of a link; its title has all.
 const MOST_ADDRESSES: usize = 4;
 /// Up to here, boxes of links stand beside each other.
-const FLOW: i32 = 440;
+pub const FLOW: i32 = 440;
+/// Between the ends of a pair in one namespace.
+const APART: i32 = 44;
 /// From a namespace's edge to what is in it.
 pub const PAD: i32 = 10;
 /// Below the name.
@@ -68,7 +70,14 @@ pub fn link(plan: &Plan<'_>, id: LinkId) -> Item {
     let link = network.link(id);
     let mut first = vec![(Style::Name, link.name.clone())];
     first.extend(link.port.iter().map(|port| (Style::Detail, port.clone())));
-    let mut lines = vec![first, vec![(Style::Detail, words::details(link))]];
+    // Every namespace has a loopback, which says little: it is to be narrow.
+    let details = if link.kind == "loopback" {
+        first.push((Style::Detail, link.kind.clone()));
+        words::state(link)
+    } else {
+        words::details(link)
+    };
+    let mut lines = vec![first, vec![(Style::Detail, details)]];
     let mut say = |style, text| lines.push(vec![(style, text)]);
     let master = link.master.map(|master| &of.links[master]);
     if let Some(master) = master {
@@ -94,7 +103,7 @@ pub fn link(plan: &Plan<'_>, id: LinkId) -> Item {
         );
     }
     if !plan.leads_out(id) {
-        if let Some(other) = link.other_end {
+        if let Some(other) = link.other_end.filter(|_| plan.beside(id).is_none()) {
             say(
                 Style::Detail,
                 format!("⇄ {}", words::place(network, other, id.namespace)),
@@ -152,7 +161,7 @@ pub fn row(plan: &Plan<'_>, id: LinkId) -> Row {
             arrows.push((route, label, true, aim));
         }
     }
-    if child.is_some() || near.lost_end.is_some() || plan.uplinks.contains(&id) {
+    if plan.leads_out(id) {
         for route in plan.defaults(id) {
             let mut label = words::default_route(network, route);
             let nobody = child.is_some() && route.owner.is_none() && route.gateway.is_some();
@@ -165,8 +174,14 @@ pub fn row(plan: &Plan<'_>, id: LinkId) -> Row {
             ));
         }
     }
-    let up = near.state.carries() && child.is_none_or(|end| network.link(end).state.carries());
-    let down = if up { "" } else { " down" };
+    let (mut class, title) = match near.other_end {
+        Some(other) => wire(plan, id, other),
+        None => ("wire".to_owned(), words::link_facts(network, id)),
+    };
+    if !near.state.carries() && near.other_end.is_none() {
+        class += " down";
+    }
+    let down = if class.ends_with("down") { " down" } else { "" };
     let arrows: Vec<Arrow> = arrows
         .into_iter()
         .map(|(route, label, inwards, aim)| Arrow {
@@ -193,7 +208,6 @@ pub fn row(plan: &Plan<'_>, id: LinkId) -> Row {
             anchor: (0, ANCHOR),
         }
     };
-    let mut class = format!("wire{down}");
     let end = if let Some(child) = child {
         let least = column::least_height(&port, &arrows);
         Some(block(plan, child.namespace, least))
@@ -205,17 +219,9 @@ pub fn row(plan: &Plan<'_>, id: LinkId) -> Row {
         Some(pill("stub lost", &[lost, "not to be seen from here"]))
     } else if plan.uplinks.contains(&id) {
         class += " lost";
-        Some(pill("stub", &["out of this machine"]))
+        Some(pill("stub", &["beyond this link"]))
     } else {
         None
-    };
-    let title = match child.or(near.other_end) {
-        Some(other) => format!(
-            "veth pair: {} and {}",
-            words::place(network, id, usize::MAX),
-            words::place(network, other, usize::MAX)
-        ),
-        None => words::link_facts(network, id),
     };
     Row {
         port,
@@ -234,21 +240,20 @@ pub struct Front {
 }
 
 /// `entry` is the link on which it hangs, and how high that has to be at least; the others begin
-/// at `left`.
+/// at `left`, and stand beside each other for as long as `flow` is wide.
 pub fn front(
     plan: &Plan<'_>,
     namespace: usize,
     loose: &[usize],
     entry: Option<(usize, i32)>,
     left: i32,
+    flow: i32,
 ) -> Front {
     let of = &plan.network.namespaces[namespace];
     let mut items = Vec::new();
     let (mut x, mut y, mut tallest, mut right) = (left, TOP, 0, 0);
-    let mut place = |mut item: Item, least: i32| {
-        item.stretch(0, least);
-        let (w, h) = item.size();
-        if x > left && x + w > left + FLOW.max(2 * w) {
+    let mut place = |item: Item, (w, h): (i32, i32)| {
+        if x > left && x + w > left + flow {
             (x, y, tallest) = (left, y + tallest + PAD, 0);
         }
         items.push(item.at(x, y));
@@ -258,27 +263,26 @@ pub fn front(
     };
     let mut bottom = TOP - PAD;
     if let Some((link, least)) = entry {
-        bottom = place(self::link(plan, LinkId { namespace, link }), least);
+        let mut item = self::link(plan, LinkId { namespace, link });
+        item.stretch(0, least);
+        let size = item.size();
+        bottom = place(item, size);
     }
-    let mut done = Vec::new();
     for link in loose {
         let id = LinkId {
             namespace,
             link: *link,
         };
-        let pair = of.links[*link]
-            .other_end
-            .filter(|end| loose.contains(&end.link));
-        let pair = pair.filter(|end| end.namespace == namespace);
-        if done.contains(link) {
-            continue;
-        }
-        bottom = place(self::link(plan, id), 0);
-        // Both ends of a pair stand together.
-        if let Some(other) = pair {
-            bottom = place(self::link(plan, other), 0);
-            done.push(other.link);
-        }
+        let item = self::link(plan, id);
+        let size = item.size();
+        bottom = match plan.beside(id) {
+            None => place(item, size),
+            Some(other) if other < id => continue,
+            Some(other) => {
+                let (item, size) = pair(plan, id, other);
+                place(item, size)
+            }
+        };
     }
     let mut below = bottom + PAD;
     for clash in &of.clashes {
@@ -315,6 +319,37 @@ pub fn front(
     }
 }
 
+/// Both ends of a veth pair that are in one namespace, and the line between them.
+fn pair(plan: &Plan<'_>, a: LinkId, b: LinkId) -> (Item, (i32, i32)) {
+    let (left, right) = (link(plan, a), link(plan, b));
+    let ((w, h), (more, high)) = (left.size(), right.size());
+    let far = w + APART;
+    let (class, title) = wire(plan, a, b);
+    let shape = Shape::Line {
+        from: (w, ANCHOR),
+        to: (far, ANCHOR),
+        end: End::Plain,
+    };
+    let wire = Item::new(&class, title, shape);
+    let item = Item::group(vec![left, right.at(far, 0), wire]);
+    (item, (far + more, h.max(high)))
+}
+
+/// Class and title of the line between the ends of a veth pair.
+fn wire(plan: &Plan<'_>, a: LinkId, b: LinkId) -> (String, String) {
+    let carries = |id| plan.network.link(id).state.carries();
+    let class = if carries(a) && carries(b) {
+        "wire"
+    } else {
+        "wire down"
+    };
+    let place = |id| words::place(plan.network, id, usize::MAX);
+    (
+        class.to_owned(),
+        format!("veth pair: {} and {}", place(a), place(b)),
+    )
+}
+
 fn hidden(of: &Namespace, losers: &[usize]) -> String {
     let names: Vec<_> = losers.iter().map(|loser| of.dev_name(*loser)).collect();
     let are = if names.len() == 1 { "is" } else { "are" };
@@ -331,7 +366,7 @@ pub fn block(plan: &Plan<'_>, namespace: usize, least: i32) -> Block {
     let of = &plan.network.namespaces[namespace];
     let parts = parts(plan, namespace);
     let entry = plan.entries.get(&namespace).map(|entry| (*entry, least));
-    let front = front(plan, namespace, &parts.loose, entry, PAD);
+    let front = front(plan, namespace, &parts.loose, entry, PAD, FLOW);
     let mut groups = Vec::new();
     for (bridge, ports) in &parts.groups {
         let rows = ports

@@ -24,6 +24,9 @@ struct Group {
 /// Columns of a tooth on its left, if there is one, and on its right.
 type Tooth = (Option<Vec<Row>>, Vec<Row>);
 
+/// A bridge, how far its ports stand from the edge, and its teeth.
+type Folded = (Option<Item>, i32, Vec<Tooth>);
+
 pub fn root(plan: &Plan<'_>, namespace: usize) -> Block {
     let of = &plan.network.namespaces[namespace];
     let parts = boxes::parts(plan, namespace);
@@ -39,7 +42,6 @@ pub fn root(plan: &Plan<'_>, namespace: usize) -> Block {
         } else {
             uplinks.size.port + PAD
         };
-    let front = boxes::front(plan, namespace, &parts.loose, None, left);
     let groups: Vec<Group> = parts
         .groups
         .iter()
@@ -52,6 +54,15 @@ pub fn root(plan: &Plan<'_>, namespace: usize) -> Block {
             inset: if bridge.is_some() { PORT_INSET } else { PAD },
         })
         .collect();
+
+    let (teeth, wide) = fold(groups);
+    let alone = teeth.len() == 1 && teeth[0].2.len() == 1 && teeth[0].2[0].0.is_none();
+    let flow = if alone {
+        boxes::FLOW
+    } else {
+        boxes::FLOW.max(wide - left)
+    };
+    let front = boxes::front(plan, namespace, &parts.loose, None, left, flow);
 
     // As the rows of the uplinks, with what is out there on the left.
     let uplink_top = TOP - uplinks.first_port;
@@ -68,9 +79,9 @@ pub fn root(plan: &Plan<'_>, namespace: usize) -> Block {
     });
     let mut comb = Comb {
         head,
-        bars: groups
+        bars: teeth
             .iter()
-            .flat_map(|g| &g.bar)
+            .flat_map(|group| &group.0)
             .map(|bar| bar.size().1)
             .max()
             .unwrap_or(0),
@@ -81,8 +92,6 @@ pub fn root(plan: &Plan<'_>, namespace: usize) -> Block {
     comb.ends = mirrored(uplinks.ends);
     comb.lines = mirrored(uplinks.lines);
 
-    let teeth = fold(groups, front.width);
-    let alone = teeth.len() == 1 && teeth[0].2.len() == 1 && teeth[0].2[0].0.is_none();
     for (bar, inset, teeth) in teeth {
         comb.group(bar, inset, teeth, if alone { front.width } else { 0 });
     }
@@ -92,13 +101,7 @@ pub fn root(plan: &Plan<'_>, namespace: usize) -> Block {
     } else {
         comb.bottom()
     };
-    let mut outline = vec![(left, 0), (right, 0), (right, bottom)];
-    for (x0, x1, y) in comb.teeth.iter().rev() {
-        outline.extend([(*x1, bottom), (*x1, *y), (*x0, *y), (*x0, bottom)]);
-    }
-    outline.push((left, bottom));
-    outline.dedup();
-    let shape = Shape::Outline(outline);
+    let shape = shape((left, right), (0, bottom), &comb.teeth);
     let mut item = Item::new(boxes::class_of(of), words::namespace_facts(of), shape);
     item.texts = front.texts;
     item.children = comb.inside;
@@ -113,23 +116,48 @@ pub fn root(plan: &Plan<'_>, namespace: usize) -> Block {
     }
 }
 
+/// A bar from left to right and from top to bottom, with teeth that reach down from it: left, right
+/// and lower end of each.
+fn shape((left, right): (i32, i32), (top, bottom): (i32, i32), teeth: &[(i32, i32, i32)]) -> Shape {
+    let level = match teeth {
+        [] => Some(bottom),
+        [(x0, x1, y)] if (*x0, *x1) == (left, right) => Some(*y),
+        _ => None,
+    };
+    if let Some(bottom) = level {
+        return Shape::Box {
+            x: left,
+            y: top,
+            w: right - left,
+            h: bottom - top,
+        };
+    }
+    let mut outline = vec![(left, top), (right, top), (right, bottom)];
+    for (x0, x1, y) in teeth.iter().rev() {
+        outline.extend([(*x1, bottom), (*x1, *y), (*x0, *y), (*x0, bottom)]);
+    }
+    outline.push((left, bottom));
+    outline.dedup();
+    Shape::Outline(outline)
+}
+
 /// Distributes the rows of each group over columns, so that the whole is about as wide as a
-/// screen is for its height.
-fn fold(groups: Vec<Group>, width: i32) -> Vec<(Option<Item>, i32, Vec<Tooth>)> {
+/// screen is for its height. Answers too how wide the teeth will reach, about.
+fn fold(groups: Vec<Group>) -> (Vec<Folded>, i32) {
     let sizes: Vec<Measure> = groups.iter().map(|g| column::measure(&g.rows)).collect();
     let mut most = ONE_SIDE;
     let sides = |size: &Measure, most: i32| (size.height / most + 1).max(1);
-    loop {
+    let wide = loop {
         let wide: i32 = sizes
             .iter()
             .map(|size| (size.port + size.gap + size.out + SPINE) * sides(size, most))
             .sum();
         let folded = sizes.iter().any(|size| sides(size, most) > 1);
-        if !folded || wide.max(width) <= most * 8 / 5 {
-            break;
+        if !folded || wide <= most * 8 / 5 {
+            break wide - sizes.last().map_or(0, |last| 2 * (last.gap + last.out));
         }
         most += most / 8;
-    }
+    };
     let fold = |(group, size): (Group, Measure)| {
         let sides = sides(&size, most);
         let each = size.height / sides + 1;
@@ -157,7 +185,7 @@ fn fold(groups: Vec<Group>, width: i32) -> Vec<(Option<Item>, i32, Vec<Tooth>)> 
         }
         (group.bar, group.inset, teeth)
     };
-    groups.into_iter().zip(sizes).map(fold).collect()
+    (groups.into_iter().zip(sizes).map(fold).collect(), wide)
 }
 
 #[derive(Default)]
@@ -229,13 +257,11 @@ impl Comb {
             Some(mut bar) => {
                 bar = bar.at(x0 + 8, self.head);
                 let foot = self.head + self.bars;
-                let mut outline = vec![(x0 + 8, self.head), (x1 - 8, self.head)];
-                for (left, right, y) in spans.iter().rev() {
-                    let (left, right, y) = (left + 8, right - 8, y - 8);
-                    outline.extend([(right, foot), (right, y), (left, y), (left, foot)]);
-                }
-                outline.dedup();
-                bar.shape = Shape::Outline(outline);
+                let teeth = spans
+                    .iter()
+                    .map(|(left, right, y)| (left + 8, right - 8, y - 8));
+                let teeth: Vec<_> = teeth.collect();
+                bar.shape = shape((x0 + 8, x1 - 8), (self.head, foot), &teeth);
                 bar.children = ports;
                 self.inside.push(bar);
             }

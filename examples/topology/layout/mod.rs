@@ -53,7 +53,7 @@ pub fn layout(network: &Network) -> Picture {
         items.push(unseen.at(MARGIN, y));
         y += h + APART;
     }
-    let legend = legend(network, limit);
+    let legend = legend(&items, limit);
     let (x0, y0, x1, y1) = bounds(&legend);
     items.push(legend.at(MARGIN - x0, y - y0));
     Picture {
@@ -102,10 +102,8 @@ fn unseen(network: &Network) -> Item {
         if lines.is_empty() {
             lines.push(vec![(Style::Name, "Not to be seen from here".to_owned())]);
         }
-        // Two lines, since an error says what was asked too.
-        lines.push(vec![(Style::Detail, unseen.what.clone())]);
-        for part in wrap(&unseen.why) {
-            lines.push(vec![(Style::Detail, format!("    {part}"))]);
+        for part in wrap(&format!("{}: {}", unseen.what, unseen.why)) {
+            lines.push(vec![(Style::Detail, part)]);
         }
         titles.push(format!("{}: {}", unseen.what, unseen.why));
         titles.extend(unseen.details.iter().map(|detail| format!("  {detail}")));
@@ -116,9 +114,9 @@ fn unseen(network: &Network) -> Item {
 fn wrap(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
-        let full = lines.last().is_some_and(|line| {
-            !line.is_empty() && line.len() + word.len() >= item::MOST_CELLS - 5
-        });
+        let full = lines
+            .last()
+            .is_some_and(|line| !line.is_empty() && line.len() + word.len() >= item::MOST_CELLS);
         if full {
             lines.push(String::new());
         }
@@ -131,78 +129,42 @@ fn wrap(text: &str) -> Vec<String> {
 }
 
 /// What the shapes mean, of those that are there.
-fn legend(network: &Network, limit: i32) -> Item {
-    let links = || {
-        network
-            .namespaces
-            .iter()
-            .flat_map(|namespace| &namespace.links)
-    };
-    let line = |class: &str, end| {
-        let (from, to) = ((0, 8), (34, 8));
-        Item::new(class, String::new(), Shape::Line { from, to, end })
-    };
-    let square = |class: &str| {
-        let (x, y, w, h) = (0, 0, 34, 16);
-        Item::new(class, String::new(), Shape::Box { x, y, w, h })
-    };
-    let known = network.defaults.iter().any(|route| route.owner.is_some());
+fn legend(items: &[Item], limit: i32) -> Item {
+    let (from, to) = ((0, 8), (34, 8));
+    let line = |end| Shape::Line { from, to, end };
+    let (x, y, w, h) = (0, 0, 34, 16);
+    let square = Shape::Box { x, y, w, h };
     let entries = [
-        (square("netns current"), "this namespace", true),
+        ("netns current", square.clone(), "this namespace"),
+        ("netns", square.clone(), "network namespace"),
+        ("link", square.clone(), "link"),
+        ("link down", square.clone(), "down"),
+        ("link bridge", square.clone(), "bridge, around its ports"),
+        ("wire", line(End::Plain), "veth pair"),
+        ("default", line(End::Arrow), "default route, to its gateway"),
         (
-            square("netns"),
-            "network namespace",
-            network.namespaces.len() > 1,
-        ),
-        (square("link"), "link", true),
-        (
-            square("link down"),
-            "down",
-            links().any(|link| !link.state.carries()),
-        ),
-        (
-            square("link bridge"),
-            "bridge, around its ports",
-            links().any(|link| link.is_bridge),
-        ),
-        (
-            line("wire", End::Plain),
-            "veth pair",
-            !network.cables.is_empty(),
-        ),
-        (
-            line("default", End::Arrow),
-            "default route, to its gateway",
-            known,
-        ),
-        (
-            line("default", End::Open),
+            "default",
+            line(End::Open),
             "default route, nobody has its gateway",
-            network
-                .defaults
-                .iter()
-                .any(|route| route.gateway.is_some() && route.owner.is_none()),
         ),
+        ("clash", square, "routes that clash: one is hidden"),
         (
-            square("clash"),
-            "routes that clash: one is hidden",
-            network.namespaces.iter().any(|n| !n.clashes.is_empty()),
-        ),
-        (
-            line("wire lost", End::Plain),
+            "wire lost",
+            line(End::Plain),
             "leads where nothing can be seen",
-            links().any(|link| link.lost_end.is_some()),
         ),
     ];
     let mut legend = Item::new("legend", "What the shapes mean".to_owned(), Shape::None);
     let (mut x, mut y) = (0, 0);
-    for (sign, text, _) in entries.into_iter().filter(|entry| entry.2) {
+    for (class, shape, text) in entries {
+        if !items.iter().any(|item| drawn(item, class, &shape)) {
+            continue;
+        }
         let w = 42 + width(Style::Detail, text);
         if x > 0 && x + w > limit {
             (x, y) = (0, y + LINE + PAD + 2);
         }
-        let mut sign = sign;
-        sign.title = text.to_owned();
+        let sign = Item::new(class, text.to_owned(), shape);
         legend.children.push(sign.at(x, y));
         legend
             .texts
@@ -210,4 +172,14 @@ fn legend(network: &Network, limit: i32) -> Item {
         x += w + 24;
     }
     legend
+}
+
+/// Whether something of a class is in the picture, and of a line's end.
+fn drawn(item: &Item, class: &str, shape: &Shape) -> bool {
+    let same_end = match (&item.shape, shape) {
+        (Shape::Line { end, .. }, Shape::Line { end: wanted, .. }) => end == wanted,
+        _ => true,
+    };
+    let same = item.class == class || item.class.strip_suffix(" down") == Some(class);
+    (same_end && same) || item.children.iter().any(|item| drawn(item, class, shape))
 }

@@ -81,14 +81,18 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether a line to the link's other end is drawn beside it, and so its default routes.
+    /// Whether the link stands at its namespace's edge, with a line from there: to the box of its
+    /// other end, or to a note that says where that is.
     pub fn leads_out(&self, id: LinkId) -> bool {
         let link = self.network.link(id);
-        self.entries.get(&id.namespace) == Some(&id.link)
-            || self.children.contains_key(&id)
-            || self.uplinks.contains(&id)
-            || link.lost_end.is_some()
-            || (link.master.is_some() && link.other_end.is_some())
+        let away = |end: LinkId| end.namespace != id.namespace || link.master.is_some();
+        self.uplinks.contains(&id) || link.lost_end.is_some() || link.other_end.is_some_and(away)
+    }
+
+    /// The other end, if both stand beside each other.
+    pub fn beside(&self, id: LinkId) -> Option<LinkId> {
+        let other = self.network.link(id).other_end?;
+        (!self.leads_out(id) && !self.leads_out(other)).then_some(other)
     }
 
     pub fn defaults(&self, id: LinkId) -> impl Iterator<Item = &'a DefaultRoute> {
