@@ -1,7 +1,7 @@
 //! Which namespaces there are: this one, those with a name, those that processes are in.
 use std::{collections::HashMap, fs};
 
-use nlroute::{Connection, ErrorKind, Netns, Result};
+use nlroute::{Connection, Netns, Result};
 
 use super::{network::Unseen, words::printable};
 
@@ -129,22 +129,14 @@ pub fn find(processes: bool) -> Result<(Vec<Found>, Vec<Unseen>)> {
         }
     }
     if let Some((_, error)) = forbidden.first() {
-        let why = match error.kind() {
-            ErrorKind::System { source, .. } => source.to_string(),
-            _ => error.to_string(),
-        };
-        let why = why
-            .split(" (os error")
-            .next()
-            .unwrap_or_default()
-            .to_owned();
         let what = match forbidden.len() {
             1 => "the namespace of a process".to_owned(),
             n => format!("the namespaces of {n} processes"),
         };
         unseen.push(Unseen {
             what,
-            why,
+            // All for the same want of rights.
+            why: printable(&error.to_string()),
             details: forbidden
                 .iter()
                 .map(|(pid, _)| format!("{pid}{}", name_of(*pid)))

@@ -126,6 +126,13 @@ impl Numbers<'_> {
         if self.refused.contains_key(&number) {
             return None;
         }
+        // An answer may give the namespace that asks a number of its own, which no other is to have
+        // from this program.
+        if !matches!(self.found[here].handle, Handle::Current) {
+            let why = "only what this namespace itself knows is asked for by number".to_owned();
+            self.refused.insert(number, why);
+            return None;
+        }
         let name = self.known_closed.get(&number).cloned();
         match read::by_number(self.connection.as_mut()?, number) {
             Ok(mut namespace) => {

@@ -11,6 +11,10 @@
 //!
 //! It needs no rights, and changes nothing. An ordinary user may look into no namespace but the one
 //! it is in; what is there and could not be seen is named, in the picture and on standard error.
+//!
+//! Root's picture has a namespace too that has neither a name nor a process, if a veth pair leads
+//! there: the kernel tells its links and addresses by the number that it has here, and for its
+//! answer gives this namespace such a number too, as it does whenever a link leads somewhere.
 #[path = "mod.rs"]
 mod topology;
 

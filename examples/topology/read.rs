@@ -50,7 +50,7 @@ pub fn by_number(connection: &mut Connection, netnsid: i32) -> Result<Namespace>
         Addresses::all().target_netnsid(netnsid),
     )?;
     Ok(Namespace {
-        gaps: vec!["routes and neighbours: by its number alone they can't be asked for".to_owned()],
+        gaps: vec!["routes, neighbours".to_owned()],
         ..links
     })
 }
