@@ -147,11 +147,13 @@ pub fn find(processes: bool) -> Result<(Vec<Found>, Vec<Unseen>)> {
     Ok((found, unseen))
 }
 
-/// Processes, in order. Threads may be elsewhere than their process; they are not looked at.
+/// Processes, in order, without this one, which is another each time. Threads may be elsewhere than
+/// their process; they are not looked at.
 fn pids() -> Vec<u32> {
     let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
     let mut pids: Vec<u32> = entries
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|pid| *pid != std::process::id())
         .collect();
     pids.sort_unstable();
     pids

@@ -36,7 +36,7 @@ pub fn draw(network: &Network) -> String {
                 (_, Some(owner)) => {
                     line += &format!(" → {}", words::place(network, owner, namespace))
                 }
-                (Some(_), None) => line += " → nobody here",
+                (Some(_), None) => line += " → not seen from here",
                 (None, None) => {}
             }
             lines.push((0, line));

@@ -144,8 +144,8 @@ pub fn row(plan: &Plan<'_>, id: LinkId) -> Row {
             let aim = match route.owner {
                 None if route.gateway.is_none() => Aim::Link,
                 None => {
-                    label += " (nobody's)";
-                    Aim::Nobody
+                    label += " (not seen)";
+                    Aim::Unseen
                 }
                 Some(owner) if owner == id => Aim::Link,
                 owner if owner == bridge => Aim::Bridge,
@@ -164,13 +164,13 @@ pub fn row(plan: &Plan<'_>, id: LinkId) -> Row {
     if plan.leads_out(id) {
         for route in plan.defaults(id) {
             let mut label = words::default_route(network, route);
-            let nobody = child.is_some() && route.owner.is_none() && route.gateway.is_some();
-            label += if nobody { " (nobody's)" } else { "" };
+            let unseen = child.is_some() && route.owner.is_none() && route.gateway.is_some();
+            label += if unseen { " (not seen)" } else { "" };
             arrows.push((
                 route,
                 label,
                 false,
-                if nobody { Aim::Nobody } else { Aim::Link },
+                if unseen { Aim::Unseen } else { Aim::Link },
             ));
         }
     }

@@ -24,7 +24,8 @@ pub enum Aim {
     Link,
     /// The bridge that this is a port of.
     Bridge,
-    Nobody,
+    /// A gateway that is nowhere to be seen.
+    Unseen,
 }
 
 /// What a line leads to, drawn at x = 0 and to the right.
@@ -179,19 +180,19 @@ pub fn column(rows: Vec<Row>, inset: i32) -> Column {
 }
 
 fn arrow_item(arrow: Arrow, y: i32, inset: i32, size: Measure, far: i32) -> Item {
-    let nobody = arrow.aim == Aim::Nobody;
+    let unseen = arrow.aim == Aim::Unseen;
     let near = match arrow.aim {
         // Into the bridge, past its port.
         Aim::Bridge => -inset - size.port - 10,
         Aim::Link => -inset,
-        Aim::Nobody => 10,
+        Aim::Unseen => 10,
     };
-    let (from, to) = match (arrow.inwards, nobody) {
+    let (from, to) = match (arrow.inwards, unseen) {
         (true, _) => ((far, y), (near, y)),
         (false, true) => ((-inset, y), (size.gap - 10, y)),
         (false, false) => ((-inset, y), (far, y)),
     };
-    let end = if nobody { End::Open } else { End::Arrow };
+    let end = if unseen { End::Open } else { End::Arrow };
     let label = width(Style::Route, &arrow.label);
     let mut item = Item::new(&arrow.class, arrow.title, Shape::Line { from, to, end });
     item.texts.push(Text::new(

@@ -145,7 +145,7 @@ fn legend(items: &[Item], limit: i32) -> Item {
         (
             "default",
             line(End::Open),
-            "default route, nobody has its gateway",
+            "default route, its gateway is not seen",
         ),
         ("clash", square, "routes that clash: one is hidden"),
         (
