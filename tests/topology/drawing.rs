@@ -283,8 +283,10 @@ impl Drawing {
                 let mut path: Vec<_> = self.ancestors(n).map(name).collect();
                 path.reverse();
                 let words: Vec<_> = element.words.iter().map(|w| w.text.as_str()).collect();
+                // Some systems are without IPv6.
+                let words = words.join(", ").replace(" ::1/128", "");
                 path.push(class);
-                facts.insert(format!("{}: {}", path.join("/"), words.join(", ")));
+                facts.insert(format!("{}: {words}", path.join("/")));
             } else if element.line.is_some() && !self.in_legend(element) {
                 facts.insert(format!("{class}: {}", element.title.replace('\n', "; ")));
             }

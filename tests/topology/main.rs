@@ -129,7 +129,7 @@ fn slide_1_the_finished_network() {
             "host/br0/link: veth1, forwarding, veth · up · mtu 1500",
             "netns0/link: ceth0, veth · up · mtu 1500, 192.168.56.10/16",
             "netns1/link: ceth1, veth · up · mtu 1500, 192.168.56.20/16",
-            "netns0/link: lo, loopback, up · mtu 65536, 127.0.0.1/8 ::1/128",
+            "netns0/link: lo, loopback, up · mtu 65536, 127.0.0.1/8",
             "wire: veth pair: veth0 in host and ceth0 in netns0",
             "wire: veth pair: veth1 in host and ceth1 in netns1",
             "default: netns0: default via 192.168.56.1 dev ceth0; \
