@@ -3,19 +3,21 @@
 //! default route.
 //!
 //! ```text
-//! docker_bridge [--containers N] [--keep] [--here] [--no-ping] [--quiet] [--time]
+//! docker_bridge [--containers N] [--picture FILE] [--keep] [--here] [--no-ping] [--quiet] [--time]
 //! ```
 //!
 //! Without root: everything happens in a sandbox, which goes with the process, however that ends.
 //! `--keep` leaves a shell in it at the end. `--here` builds in the caller's own namespace, and
 //! takes everything down again unless `--keep` is given. `--no-ping` leaves out the pings,
 //! `--quiet` all that is printed and checked, `--time` prints how long building took, in
-//! nanoseconds.
+//! nanoseconds. `--picture` draws the finished network: SVG unless the file's name ends in `.mmd`
+//! (Mermaid), `.dot` or `.txt`.
 mod talk;
 
 use std::{
     io::Write,
     net::{IpAddr, Ipv4Addr},
+    path::{Path, PathBuf},
     process::ExitCode,
     time::Instant,
 };
@@ -36,6 +38,7 @@ const PINGED: u32 = 50;
 
 struct Options {
     containers: u32,
+    picture: Option<PathBuf>,
     keep: bool,
     here: bool,
     ping: bool,
@@ -46,26 +49,31 @@ struct Options {
 fn options() -> Result<Options> {
     let mut options = Options {
         containers: 2,
+        picture: None,
         keep: false,
         here: false,
         ping: true,
         quiet: false,
         time: false,
     };
-    let mut words = std::env::args().skip(1);
+    let mut words = std::env::args_os().skip(1);
     while let Some(word) = words.next() {
-        match word.as_str() {
-            "--containers" => {
-                let number = words.next().and_then(|n| n.parse().ok());
+        match word.to_str() {
+            Some("--containers") => {
+                let number = words.next().and_then(|n| n.to_str()?.parse().ok());
                 let fits = number.filter(|n| (1..=MOST).contains(n));
                 options.containers = fits.ok_or(format!("--containers wants 1 to {MOST}"))?;
             }
-            "--keep" => options.keep = true,
-            "--here" => options.here = true,
-            "--no-ping" => options.ping = false,
-            "--quiet" => options.quiet = true,
-            "--time" => options.time = true,
-            other => return Err(format!("{other}: no such option").into()),
+            Some("--picture") => options.picture = Some(talk::picture_path(words.next())?),
+            Some("--keep") => options.keep = true,
+            Some("--here") => options.here = true,
+            Some("--no-ping") => options.ping = false,
+            Some("--quiet") => options.quiet = true,
+            Some("--time") => options.time = true,
+            _ => {
+                let word = Path::new(&word).display();
+                return Err(format!("{word}: no such option").into());
+            }
         }
     }
     Ok(options)
@@ -222,6 +230,10 @@ fn run() -> Result<bool> {
             println!("Built br0 and {} containers in {took:.2?}.", netns.len());
             check(&mut host, &netns, options.ping)
         }
+    });
+    let missed = missed.and_then(|missed| match &options.picture {
+        Some(path) => talk::picture(path).map(|()| missed),
+        None => Ok(missed),
     });
     if options.time {
         println!("build_ns {}", took.as_nanos());

@@ -133,13 +133,7 @@ pub struct Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = io::Error::from_raw_os_error(self.errno).to_string();
-        let text = text.split(" (os error").next().unwrap_or_default();
-        write!(f, "{}: {text}", self.operation)?;
-        match errno_name(self.errno) {
-            Some(name) => write!(f, " ({name})")?,
-            None => write!(f, " (errno {})", self.errno)?,
-        }
+        write!(f, "{}: {}", self.operation, Errno(self.errno))?;
         if let Some(message) = &self.message {
             write!(f, ": {message}")?;
         }
@@ -159,7 +153,33 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The names of the error numbers that `NETLINK_ROUTE` answers with.
+/// An error number in words: `File exists (EEXIST)`.
+struct Errno(i32);
+
+impl fmt::Display for Errno {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = io::Error::from_raw_os_error(self.0).to_string();
+        f.write_str(text.split(" (os error").next().unwrap_or_default())?;
+        match errno_name(self.0) {
+            Some(name) => write!(f, " ({name})"),
+            None => write!(f, " (errno {})", self.0),
+        }
+    }
+}
+
+/// A system's error in the same words, whether the kernel gave it by netlink or by a system call.
+struct Reason<'a>(&'a io::Error);
+
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.raw_os_error() {
+            Some(errno) => fmt::Display::fmt(&Errno(errno), f),
+            None => fmt::Display::fmt(self.0, f),
+        }
+    }
+}
+
+/// The names of the error numbers that `NETLINK_ROUTE` and the namespaces' system calls answer with.
 fn errno_name(errno: i32) -> Option<&'static str> {
     macro_rules! names {
         ($($name:ident)*) => {
@@ -331,7 +351,7 @@ impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => fmt::Display::fmt(refusal, f),
-            Self::System { operation, source } => write!(f, "{operation}: {source}"),
+            Self::System { operation, source } => write!(f, "{operation}: {}", Reason(source)),
             Self::Invalid {
                 operation,
                 what,
@@ -345,7 +365,7 @@ impl fmt::Display for ErrorKind {
                 reason,
                 source,
             } => {
-                write!(f, "{operation}: {source}: {reason}")
+                write!(f, "{operation}: {}: {reason}", Reason(source))
             }
             Self::TimedOut { operation, timeout } => {
                 write!(f, "{operation}: no answer within {timeout:?}")

@@ -1,39 +1,15 @@
 //! Every example as its reader runs it: each checks itself what must be seen.
+#[path = "common/programs.rs"]
+mod programs;
+
 use std::{
     fs,
     io::{BufRead, BufReader, Read},
-    path::PathBuf,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use nlroute::{Connection, link::Links, sandbox::isolated};
-
-/// The program of an example, which `cargo test` builds beside the tests.
-fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().and_then(|deps| deps.parent()).unwrap();
-    profile.join("examples").join(name)
-}
-
-fn run(name: &str, arguments: &[&str]) -> Output {
-    Command::new(program(name))
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
-}
-
-fn succeeds(name: &str, arguments: &[&str]) -> String {
-    let output = run(name, arguments);
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{name} {arguments:?}:\n{text}\n{errors}"
-    );
-    assert!(!text.contains("NOT SEEN"), "{name} {arguments:?}:\n{text}");
-    text
-}
+use programs::{program, run, succeeds};
 
 macro_rules! slides {
     ($($name:ident seen $seen:literal;)*) => {$(

@@ -141,7 +141,13 @@ fn what_we_create_ip_lists_enters_and_deletes() {
         assert_ne!(blue.id().unwrap().1, here());
         ip(&["netns", "delete", "blue"]).unwrap();
         assert!(Netns::list().unwrap().is_empty());
-        assert_eq!(errno(&Netns::open("blue").unwrap_err()), Some(libc::ENOENT));
+        let gone = Netns::open("blue").unwrap_err();
+        assert_eq!(errno(&gone), Some(libc::ENOENT));
+        // In the words of what the kernel refuses by netlink.
+        assert_eq!(
+            gone.to_string(),
+            "open network namespace blue: No such file or directory (ENOENT)"
+        );
         // The value's own descriptor keeps it alive all the same.
         assert_eq!(blue.run(here).unwrap(), blue.id().unwrap().1);
     });

@@ -2,8 +2,16 @@
 #![allow(dead_code)] // Each example uses a part.
 pub mod ping;
 pub mod show;
+#[path = "../topology/mod.rs"]
+pub mod topology;
 
-use std::{net::IpAddr, process::ExitCode, time::Duration};
+use std::{
+    ffi::OsString,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use nlroute::{
     Address, Connection, Netns, Route,
@@ -26,6 +34,7 @@ pub struct Talk {
     pub host: Connection,
     /// Nobody's machine is touched unless it was asked for.
     here: bool,
+    picture: Option<PathBuf>,
     missed: u32,
     seen: u32,
     /// What to clear away on the caller's own machine.
@@ -37,7 +46,10 @@ pub struct Talk {
 /// whether all was seen that must be.
 pub fn run(title: &str, steps: impl FnOnce(&mut Talk) -> Result) -> ExitCode {
     match start(title).and_then(|mut talk| {
-        let done = steps(&mut talk);
+        let done = steps(&mut talk).and_then(|()| match &talk.picture {
+            Some(path) => picture(path),
+            None => Ok(()),
+        });
         let cleared = talk.clear_away();
         done.and(cleared).map(|()| talk)
     }) {
@@ -62,11 +74,18 @@ pub fn run(title: &str, steps: impl FnOnce(&mut Talk) -> Result) -> ExitCode {
 
 fn start(title: &str) -> Result<Talk> {
     println!("{title}");
-    let here = match std::env::args().nth(1).as_deref() {
-        None => false,
-        Some("--here") => true,
-        Some(other) => return Err(format!("{other}: the only option is --here").into()),
-    };
+    let (mut here, mut picture) = (false, None);
+    let mut words = std::env::args_os().skip(1);
+    while let Some(word) = words.next() {
+        match word.to_str() {
+            Some("--here") => here = true,
+            Some("--picture") => picture = Some(picture_path(words.next())?),
+            _ => {
+                let word = Path::new(&word).display();
+                return Err(format!("{word}: the options are --here and --picture FILE").into());
+            }
+        }
+    }
     if here {
         println!("The host is this machine, as --here says; all is undone at the end.");
     } else {
@@ -77,11 +96,25 @@ fn start(title: &str) -> Result<Talk> {
     Ok(Talk {
         host,
         here,
+        picture,
         missed: 0,
         seen: 0,
         namespaces: Vec::new(),
         links: Vec::new(),
     })
+}
+
+/// The file of `--picture`, SVG unless its name ends in `.mmd`, `.dot` or `.txt`.
+pub fn picture_path(word: Option<OsString>) -> Result<PathBuf> {
+    Ok(word.ok_or("--picture wants a file")?.into())
+}
+
+/// Draws the network as it is now: the host, and the namespaces that have a name.
+pub fn picture(path: &Path) -> Result {
+    let network = topology::read(topology::Reach::Names, "host")?;
+    topology::picture(&network, path).map_err(|error| format!("{}: {error}", path.display()))?;
+    println!("\nThe network as it is now is drawn in {}.", path.display());
+    Ok(())
 }
 
 /// A host in a sandbox: `lo` up, and `eth0` with the talk's address, behind which is `world`.

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use nlroute::{
     Addresses, Connection, Family, Neighbours, Route, Routes,
     link::{Link, LinkFlags, LinkView, Links},
-    route::{RouteTable, RouteView},
+    route::RouteTable,
 };
 
-use super::Result;
+use super::{Result, topology::words::route_line};
 
 /// As `ip address`.
 pub fn links(connection: &mut Connection) -> Result {
@@ -76,27 +76,6 @@ pub fn routes(connection: &mut Connection) -> Result<Vec<String>> {
         println!("  (no route)");
     }
     Ok(lines)
-}
-
-/// As `ip route`: `192.168.56.0/24 dev veth0 proto kernel scope link src 192.168.56.11`.
-pub fn route_line(route: &RouteView<'_>, name: impl Fn(u32) -> String) -> String {
-    let mut line = match route.destination() {
-        Some(to) if !to.is_default() => to.to_string(),
-        _ => "default".to_owned(),
-    };
-    if let Some(gateway) = route.gateway() {
-        line += &format!(" via {gateway}");
-    }
-    if let Some(oif) = route.oif() {
-        line += &format!(" dev {}", name(oif));
-    }
-    if route.gateway().is_none() {
-        line += &format!(" proto {} scope {}", route.protocol(), route.scope());
-    }
-    if let Some(source) = route.source() {
-        line += &format!(" src {source}");
-    }
-    line
 }
 
 /// As `ip neigh`; answers the addresses whose link-layer address is known.

@@ -1,0 +1,120 @@
+//! The network in Graphviz's language, for `dot`.
+use std::fmt::Write;
+
+use super::{
+    network::{LinkId, Network},
+    words,
+};
+
+pub fn draw(network: &Network) -> String {
+    let mut out = String::from(
+        "graph network {\n  rankdir=LR; compound=true; fontname=monospace;\n  \
+         node [shape=box, fontname=monospace, fontsize=11];\n  \
+         edge [fontname=monospace, fontsize=10];\n",
+    );
+    for (namespace, of) in network.namespaces.iter().enumerate() {
+        let label = quoted(&of.label);
+        let colour = if of.current { "#0969da" } else { "#57606a" };
+        let _ = writeln!(
+            out,
+            "  subgraph cluster_{namespace} {{\n    label={label}; color=\"{colour}\";"
+        );
+        for (n, link) in of.links.iter().enumerate() {
+            let id = LinkId { namespace, link: n };
+            if link.is_bridge {
+                let _ = writeln!(
+                    out,
+                    "    subgraph cluster_{namespace}_{n} {{\n      label=\"\"; color=\"#9a6700\";"
+                );
+                let _ = write!(out, "  ");
+                node(&mut out, network, id);
+                for port in of.ports(n) {
+                    let _ = write!(out, "  ");
+                    node(
+                        &mut out,
+                        network,
+                        LinkId {
+                            namespace,
+                            link: port,
+                        },
+                    );
+                }
+                out += "    }\n";
+            } else if link.master.is_none_or(|master| !of.links[master].is_bridge) {
+                node(&mut out, network, id);
+            }
+        }
+        for (n, clash) in of.clashes.iter().enumerate() {
+            let label = quoted(&format!("route clash\n{}", words::clash(of, clash)));
+            let _ = writeln!(
+                out,
+                "    clash_{namespace}_{n} [label={label}, color=\"#cf222e\", fontcolor=\"#cf222e\", penwidth=2];"
+            );
+        }
+        out += "  }\n";
+    }
+    for [a, b] in &network.cables {
+        let down = !(network.link(*a).state.carries() && network.link(*b).state.carries());
+        let style = if down {
+            " [style=dashed, color=gray]"
+        } else {
+            ""
+        };
+        let _ = writeln!(out, "  {} -- {}{style};", name(*a), name(*b));
+    }
+    for (n, route) in network.defaults.iter().enumerate() {
+        let from = name(LinkId {
+            namespace: route.namespace,
+            link: route.dev,
+        });
+        let label = quoted(&words::default_route(network, route));
+        let to = match route.owner {
+            Some(owner) => name(owner),
+            None => {
+                let _ = writeln!(out, "  gateway_{n} [shape=point];");
+                format!("gateway_{n}")
+            }
+        };
+        let _ = writeln!(
+            out,
+            "  {from} -- {to} [dir=forward, color=\"#0969da\", fontcolor=\"#0969da\", label={label}, constraint=false];"
+        );
+    }
+    for (n, unseen) in network.unseen.iter().enumerate() {
+        let label = quoted(&format!(
+            "not to be seen from here:\n{}\n{}",
+            unseen.what, unseen.why
+        ));
+        let _ = writeln!(out, "  unseen_{n} [style=dashed, label={label}];");
+    }
+    out += "}\n";
+    out
+}
+
+fn name(id: LinkId) -> String {
+    format!("l{}_{}", id.namespace, id.link)
+}
+
+fn node(out: &mut String, network: &Network, id: LinkId) {
+    let link = network.link(id);
+    let style = if link.state.carries() {
+        ""
+    } else {
+        ", style=filled, fillcolor=gray90, fontcolor=gray40"
+    };
+    let label = quoted(&words::label(network, id).join("\n"));
+    let facts = quoted(&words::link_facts(network, id));
+    let _ = writeln!(
+        out,
+        "    {} [label={label}, tooltip={facts}{style}];",
+        name(id)
+    );
+}
+
+fn quoted(text: &str) -> String {
+    let text = text
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n");
+    format!("\"{text}\"")
+}
