@@ -94,8 +94,9 @@ fn build(host: &mut Connection, containers: u32) -> Result<Vec<Netns>> {
     for n in 0..containers {
         let index = bridge + 1 + n;
         let (netns, inside) = Netns::create_with(format!("netns{n}"), Connection::open)?;
-        let peer = Peer::new(format!("ceth{n}")).netns(&netns).ifindex(index);
-        let veth = Veth::new(format!("veth{n}")).ifindex(index);
+        let (outer, inner) = (format!("veth{n}"), format!("ceth{n}"));
+        let peer = Peer::new(&inner).netns(&netns).ifindex(index);
+        let veth = Veth::new(&outer).ifindex(index);
         host.add(veth.master(bridge).up().peer(peer))?;
         let mut inside = inside?;
         let mut batch = inside.batch();
@@ -197,7 +198,7 @@ fn check(host: &mut Connection, netns: &[Netns], ping: bool) -> Result<u32> {
 /// Takes it down again, and waits until it is gone.
 fn take_down(host: &mut Connection, containers: u32) -> Result {
     for n in 0..containers {
-        match host.delete(Link::named(format!("veth{n}"))) {
+        match host.delete(Link::named(&format!("veth{n}"))) {
             Err(error) if !error.is_not_found() => return Err(error.into()),
             _ => {}
         }

@@ -213,7 +213,7 @@ impl Connection {
     ///
     /// # Errors
     /// [`Error::is_not_found`] if there is none.
-    pub fn ifindex(&mut self, link: impl Into<LinkRef>) -> Result<u32> {
+    pub fn ifindex<'a>(&mut self, link: impl Into<LinkRef<'a>>) -> Result<u32> {
         self.names.clear();
         self.resolver().find(&link.into())
     }

@@ -11,7 +11,8 @@ use crate::{
     socket::Socket,
     sys,
     wire::{
-        BoxError, HEADER_LEN, LinkRef, Lookup, Message, MessageHeader, Messages, Schema, Writer,
+        BoxError, HEADER_LEN, LinkRef, Lookup, Message, MessageHeader, Messages, Schema, Text,
+        Writer,
     },
 };
 
@@ -361,7 +362,7 @@ pub(crate) fn unflag(message: &mut [u8], flags: i32) {
 /// the descriptors to stay open and for errors to say the names again.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    links: Vec<(u32, LinkRef)>,
+    links: Vec<(u32, Box<[u8]>)>,
     netns: Vec<Netns>,
 }
 
@@ -374,7 +375,10 @@ impl Names {
     /// How to call the link of this index.
     pub(crate) fn name(&self, index: u32) -> String {
         let known = self.links.iter().find(|(known, _)| *known == index);
-        known.map_or_else(|| format!("#{index}"), |(_, name)| name.to_string())
+        known.map_or_else(
+            || format!("#{index}"),
+            |(_, name)| Text::new(name).to_string(),
+        )
     }
 }
 
@@ -387,7 +391,7 @@ pub(crate) struct Resolver<'c> {
 }
 
 impl Resolver<'_> {
-    pub(crate) fn find(&mut self, link: &LinkRef) -> Result<u32> {
+    pub(crate) fn find(&mut self, link: &LinkRef<'_>) -> Result<u32> {
         let operation = format!("find link {link}");
         self.buffer.clear();
         let mut out = Writer::new(self.buffer);
@@ -400,18 +404,19 @@ impl Resolver<'_> {
                 .question(self.buffer, sequence, schema, &operation, |message| {
                     Ok(lookup::index(message.body()))
                 })?;
-        self.names.links.push((index, link.clone()));
+        if let Some(name) = link.as_name() {
+            self.names.links.push((index, name.into()));
+        }
         Ok(index)
     }
 }
 
 impl Lookup for Resolver<'_> {
     fn ifindex(&mut self, name: &[u8]) -> Result<u32, BoxError> {
-        let link = lookup::named(name);
-        let known = self.names.links.iter().find(|(_, known)| *known == link);
+        let known = self.names.links.iter().find(|(_, known)| **known == *name);
         match known {
             Some((index, _)) => Ok(*index),
-            None => Ok(self.find(&link)?),
+            None => Ok(self.find(&name.into())?),
         }
     }
 

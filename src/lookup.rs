@@ -1,13 +1,13 @@
 //! From the name of a link to its index, by one `RTM_GETLINK`.
 use crate::{
     link::{ExtMask, IFLA_EXT_MASK, LinkHeader, LinkTable, encode_selected},
-    wire::{EncodeError, IfName, LinkRef, Schema, Writer, table::Table},
+    wire::{EncodeError, LinkRef, Schema, Writer, table::Table},
 };
 
 pub(crate) const SCHEMA: &Schema = LinkTable::SCHEMA;
 
 /// Appends the question for one link, without its statistics.
-pub(crate) fn encode(link: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+pub(crate) fn encode(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     let message = out.begin(libc::RTM_GETLINK, 0);
     encode_selected(Some(link), LinkHeader::default(), out)?;
     out.fixed(IFLA_EXT_MASK, ExtMask::SKIP_STATS.bits().to_ne_bytes());
@@ -19,9 +19,4 @@ pub(crate) fn index(body: &[u8]) -> Option<u32> {
     body.get(4..)?
         .first_chunk()
         .map(|index| u32::from_ne_bytes(*index))
-}
-
-/// The link that these bytes name.
-pub(crate) fn named(name: &[u8]) -> LinkRef {
-    IfName::new(name).map_or_else(|_| LinkRef::Other(name.into()), LinkRef::Name)
 }

@@ -223,7 +223,7 @@ crate::table! {
     rw 5 NDA_VLAN vlan: u16 = "VLAN, 1 to 4094.";
     rw 6 NDA_PORT port: u16 as Be16 = "UDP port of the tunnel's other end; VXLAN.";
     rw 7 NDA_VNI vni: u32 = "VXLAN network identifier to send with, 24 bits.";
-    rw 8 NDA_IFINDEX via: u32 | impl Into<LinkRef> as Index =
+    rw 8 NDA_IFINDEX via: u32 | impl Into<LinkRef<'a>> as Index =
         "Link by which the tunnel's packets go out; VXLAN.";
     ro 9 NDA_MASTER master: u32 as Index = "Index of the bridge.";
     ro 10 NDA_LINK_NETNSID link_netnsid: i32 =
@@ -288,7 +288,7 @@ impl NeighbourView<'_> {
 }
 
 /// The index of a request's link, which must be one.
-fn link_index(link: &LinkRef, out: &mut Writer<'_>) -> Result<u32, EncodeError> {
+fn link_index(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<u32, EncodeError> {
     match link.index(out).map_err(|error| error.inside("link"))? {
         0 => Err(crate::noun::invalid("link", "#0", "no link has this index")),
         index => Ok(index),

@@ -32,7 +32,7 @@ pub(crate) fn put<F: Format>(
 
 /// Looks a link up and puts its index in the place of its name.
 pub(crate) fn resolve(
-    link: &mut Option<LinkRef>,
+    link: &mut Option<LinkRef<'_>>,
     name: &'static str,
     out: &mut Writer<'_>,
 ) -> Result<u32, EncodeError> {
@@ -43,7 +43,7 @@ pub(crate) fn resolve(
 }
 
 /// Whether a filter by link, resolved, lets this index pass.
-pub(crate) fn is_link(filter: Option<&LinkRef>, index: u32) -> bool {
+pub(crate) fn is_link(filter: Option<&LinkRef<'_>>, index: u32) -> bool {
     match filter {
         Some(LinkRef::Index(wanted)) => *wanted == index,
         _ => true,

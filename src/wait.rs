@@ -40,7 +40,11 @@ impl Connection {
     ///
     /// # Errors
     /// [`ErrorKind::TimedOut`] if it is still there after `timeout`.
-    pub fn wait_until_gone(&mut self, link: impl Into<LinkRef>, timeout: Duration) -> Result<()> {
+    pub fn wait_until_gone<'a>(
+        &mut self,
+        link: impl Into<LinkRef<'a>>,
+        timeout: Duration,
+    ) -> Result<()> {
         let link = link.into();
         let operation = format!("wait until link {link} is gone");
         self.watch(&link, timeout, &operation, |link| link.is_none())
@@ -68,9 +72,9 @@ impl Connection {
     /// # Errors
     /// [`ErrorKind::TimedOut`] if it isn't so after `timeout`; [`Error::is_not_found`] if there is
     /// no such link, or it goes while it is waited for.
-    pub fn wait_until(
+    pub fn wait_until<'a>(
         &mut self,
-        link: impl Into<LinkRef>,
+        link: impl Into<LinkRef<'a>>,
         timeout: Duration,
         mut is: impl FnMut(&LinkView<'_>) -> bool,
     ) -> Result<()> {
@@ -91,7 +95,7 @@ impl Connection {
     /// Shows `done` the link, now and after each of its events, until that is true.
     fn watch(
         &mut self,
-        link: &LinkRef,
+        link: &LinkRef<'_>,
         timeout: Duration,
         operation: &str,
         done: impl FnMut(Option<&LinkView<'_>>) -> bool,
@@ -107,7 +111,7 @@ impl Connection {
 
     fn watch_joined(
         &mut self,
-        link: &LinkRef,
+        link: &LinkRef<'_>,
         operation: &str,
         mut done: impl FnMut(Option<&LinkView<'_>>) -> bool,
     ) -> Result<()> {

@@ -16,7 +16,7 @@ fn mac(last: u8) -> LinkAddress {
     [2, 0, 0, 0, 0, last].into()
 }
 
-fn on_v0(address: &str) -> Neighbour {
+fn on_v0(address: &str) -> Neighbour<'_> {
     Neighbour::new("v0", address.parse().unwrap())
 }
 

@@ -79,7 +79,7 @@ fn docker_bridge_here_leaves_nothing() {
             &["--here", "--no-ping", "--containers", "5"],
         );
         for n in 0..5 {
-            host.wait_until_gone(format!("veth{n}"), std::time::Duration::from_secs(120))?;
+            host.wait_until_gone(&format!("veth{n}"), std::time::Duration::from_secs(120))?;
         }
         assert_eq!(host.list(Links::all())?.len(), before);
         assert!(nlroute::Netns::list()?.is_empty());

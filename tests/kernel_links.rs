@@ -16,9 +16,9 @@ fn links_with_long_messages_are_listed() {
     isolated(|| {
         let mut host = Connection::open()?;
         for (name, count) in [("few0", 1_usize), ("many0", 80), ("most0", 300)] {
-            host.add(Veth::new(name).peer(Peer::new(format!("p{name}"))))?;
-            let each = |names: AltNames, n| names.name(format!("{name}-{n:0>115}"));
-            host.add((0..count).fold(AltNames::of(name), each))?;
+            host.add(Veth::new(name).peer(Peer::new(&format!("p{name}"))))?;
+            let long: Vec<_> = (0..count).map(|n| format!("{name}-{n:0>115}")).collect();
+            host.add(long.iter().fold(AltNames::of(name), AltNames::name))?;
         }
         for ext_mask in [None, Some(ExtMask::SKIP_STATS), Some(ExtMask::empty())] {
             let all = ext_mask.map_or(Links::all(), |mask| Links::all().ext_mask(mask));
@@ -39,7 +39,7 @@ fn links_with_long_messages_are_listed() {
         );
         assert!(most.as_bytes().len() > 37_000);
         // And by such a name.
-        let by_alt = host.get(Link::named(format!("most0-{:0>115}", 299)))?;
+        let by_alt = host.get(Link::named(&format!("most0-{:0>115}", 299)))?;
         assert_eq!(by_alt.name(), "most0");
         Ok::<(), nlroute::Error>(())
     });
@@ -95,7 +95,7 @@ fn lists_are_filtered_by_the_kernel() {
         let mut host = Connection::open()?;
         let bridge = host.add(Bridge::new("br0"))?;
         for n in 0..3 {
-            host.add(Veth::new(format!("v{n}")).peer(Peer::new(format!("p{n}"))))?;
+            host.add(Veth::new(&format!("v{n}")).peer(Peer::new(&format!("p{n}"))))?;
         }
         host.change(Link::named("v1").master("br0"))?;
         let names = |list: nlroute::Listing<Links<'_>>| -> Vec<String> {
@@ -286,7 +286,7 @@ fn a_dump_may_be_left_at_any_point() {
     isolated(|| {
         let mut host = Connection::open()?;
         for n in 0..60 {
-            host.add(Veth::new(format!("v{n}")).peer(Peer::new(format!("p{n}"))))?;
+            host.add(Veth::new(&format!("v{n}")).peer(Peer::new(&format!("p{n}"))))?;
         }
         for left_after in [0, 1, 20, 60, 119] {
             let mut dump = host.dump(Links::all())?;

@@ -42,10 +42,11 @@ fn a_name_has_one_byte_to_fifteen() {
         let written = Attributes::new(&body[16..]).find(3).unwrap();
         assert_eq!(written, [name.as_bytes(), &[0]].concat());
     }
-    let long = Link::new("n".repeat(16)).kind("dummy");
+    let [too_long, alternative, never] = [16, 127, 128].map(|len| "n".repeat(len));
+    let long = Link::new(&too_long).kind("dummy");
     let why = "is longer than 15 bytes";
     assert_eq!(refused(&long, Verb::Add), named("name", why));
-    let veth = Veth::new("v0").peer(Peer::new("n".repeat(16)));
+    let veth = Veth::new("v0").peer(Peer::new(&too_long));
     assert_eq!(
         refused(&veth, Verb::Add),
         named("linkinfo.data.peer.name", why)
@@ -55,9 +56,9 @@ fn a_name_has_one_byte_to_fifteen() {
         named("name", "is empty")
     );
     // A link that exists may have a longer name beside its own, of up to 127 bytes.
-    assert!(body(&Link::named("n".repeat(127)).up(), Verb::Change).is_ok());
+    assert!(body(&Link::named(&alternative).up(), Verb::Change).is_ok());
     assert_eq!(
-        refused(&Link::named("n".repeat(128)).up(), Verb::Change),
+        refused(&Link::named(&never).up(), Verb::Change),
         named("name", "is longer than 127 bytes")
     );
 }

@@ -50,8 +50,8 @@ enum Which {
     Bytes(Vec<u8>),
 }
 
-impl From<&Which> for LinkRef {
-    fn from(which: &Which) -> Self {
+impl<'a> From<&'a Which> for LinkRef<'a> {
+    fn from(which: &'a Which) -> Self {
         match which {
             Which::Index(index) => Self::from(*index),
             Which::Name(name) => Self::from(name),
@@ -205,7 +205,7 @@ struct Hop<'a> {
 }
 
 impl<'a> Hop<'a> {
-    fn nexthop(&self) -> Nexthop<'a> {
+    fn nexthop(&'a self) -> Nexthop<'a> {
         let mut hop = Nexthop::new().weight(self.weight);
         if let Some(gateway) = self.gateway {
             hop = hop.gateway(gateway);

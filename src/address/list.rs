@@ -24,13 +24,13 @@ const IFA_TARGET_NETNSID: u16 = 10;
 /// # Ok::<(), nlroute::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Addresses {
+pub struct Addresses<'a> {
     family: Option<Family>,
-    link: Option<LinkRef>,
+    link: Option<LinkRef<'a>>,
     target_netnsid: Option<i32>,
 }
 
-impl Addresses {
+impl<'a> Addresses<'a> {
     /// Every address.
     #[must_use]
     pub fn all() -> Self {
@@ -47,7 +47,7 @@ impl Addresses {
     /// Only those on this link. One that doesn't exist is the kernel's `ENODEV`, or for a name
     /// the look-up's error.
     #[must_use]
-    pub fn link(mut self, link: impl Into<LinkRef>) -> Self {
+    pub fn link(mut self, link: impl Into<LinkRef<'a>>) -> Self {
         self.link = Some(link.into());
         self
     }
@@ -61,7 +61,7 @@ impl Addresses {
     }
 }
 
-impl Query for Addresses {
+impl Query for Addresses<'_> {
     const SCHEMA: &'static Schema = AddressTable::SCHEMA;
     type View<'a> = AddressView<'a>;
 
@@ -105,7 +105,7 @@ impl Query for Addresses {
     }
 }
 
-impl List for Addresses {
+impl List for Addresses<'_> {
     /// With any family the link is each family's own affair.
     fn filters(&self, strict: bool) -> bool {
         !strict || (self.family.is_none() && self.link.is_some())

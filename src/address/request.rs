@@ -38,7 +38,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Address<'a> {
-    link: LinkRef,
+    link: LinkRef<'a>,
     prefix: Prefix,
     scope: Option<RouteScope>,
     flags: AddressFlags,
@@ -53,10 +53,10 @@ struct Lifetimes {
     preferred: Option<Duration>,
 }
 
-impl Address<'_> {
+impl<'a> Address<'a> {
     /// This address on this link, with the length of its prefix.
     #[must_use]
-    pub fn new(link: impl Into<LinkRef>, prefix: Prefix) -> Self {
+    pub fn new(link: impl Into<LinkRef<'a>>, prefix: Prefix) -> Self {
         Self {
             link: link.into(),
             prefix,

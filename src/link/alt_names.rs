@@ -22,15 +22,15 @@ use crate::{
 /// # });
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct AltNames {
-    link: LinkRef,
-    names: Vec<LinkRef>,
+pub struct AltNames<'a> {
+    link: LinkRef<'a>,
+    names: Vec<LinkRef<'a>>,
 }
 
-impl AltNames {
+impl<'a> AltNames<'a> {
     /// Of this link: by name, by another alternative name, or by index.
     #[must_use]
-    pub fn of(link: impl Into<LinkRef>) -> Self {
+    pub fn of(link: impl Into<LinkRef<'a>>) -> Self {
         Self {
             link: link.into(),
             names: Vec::new(),
@@ -39,13 +39,13 @@ impl AltNames {
 
     /// One more name.
     #[must_use]
-    pub fn name(mut self, name: impl Into<LinkRef>) -> Self {
+    pub fn name(mut self, name: impl Into<LinkRef<'a>>) -> Self {
         self.names.push(name.into());
         self
     }
 }
 
-impl Request for AltNames {
+impl Request for AltNames<'_> {
     const SCHEMA: &'static Schema = LinkTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
@@ -70,7 +70,7 @@ impl Request for AltNames {
     }
 }
 
-fn put_alt_name(name: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+fn put_alt_name(name: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     match name {
         LinkRef::Index(_) => name.name().map(drop),
         LinkRef::Name(short) => put_name(IFLA_ALT_IFNAME, short.as_bytes(), out),
@@ -81,7 +81,7 @@ fn put_alt_name(name: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError>
     }
 }
 
-impl Add for AltNames {
+impl Add for AltNames<'_> {
     type Answer = ();
 
     fn answer(&self, _: Option<&[u8]>, _: &mut dyn Lookup) -> Result<()> {
@@ -89,4 +89,4 @@ impl Add for AltNames {
     }
 }
 
-impl Delete for AltNames {}
+impl Delete for AltNames<'_> {}

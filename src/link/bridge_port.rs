@@ -117,7 +117,7 @@ crate::table! {
         = "Whether ARP and neighbour discovery are answered for others. Since Linux 4.15.";
     rw 33 IFLA_BRPORT_ISOLATED isolated: bool as OnOff
         = "Whether it can't reach other isolated ports. Since Linux 4.18.";
-    rw 34 IFLA_BRPORT_BACKUP_PORT backup_port: u32 | impl Into<LinkRef> as Index
+    rw 34 IFLA_BRPORT_BACKUP_PORT backup_port: u32 | impl Into<LinkRef<'a>> as Index
         = "The port that stands in when it has no carrier; 0 is none. Since Linux 4.19.";
     ro 35 IFLA_BRPORT_MRP_RING_OPEN mrp_ring_open: bool as OnOff
         = "Whether the ring of media redundancy is open. Since Linux 5.8.";

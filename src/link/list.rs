@@ -71,7 +71,7 @@ impl<K: Kind> Get for LinkRequest<'_, K> {}
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Links<'a> {
-    master: Option<LinkRef>,
+    master: Option<LinkRef<'a>>,
     kind: Option<&'a str>,
     ext_mask: ExtMask,
     target_netnsid: Option<i32>,
@@ -91,7 +91,7 @@ impl<'a> Links<'a> {
 
     /// Only ports of this master.
     #[must_use]
-    pub fn master(mut self, master: impl Into<LinkRef>) -> Self {
+    pub fn master(mut self, master: impl Into<LinkRef<'a>>) -> Self {
         self.master = Some(master.into());
         self
     }

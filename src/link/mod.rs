@@ -105,7 +105,7 @@ pub type Link<'a> = LinkRequest<'a, NoKind>;
 /// ```
 pub struct LinkRequest<'a, K: Kind> {
     /// The link that exists; without it the name in the attributes says which one.
-    existing: Option<LinkRef>,
+    existing: Option<LinkRef<'a>>,
     ifindex: u32,
     flags: LinkFlags,
     change: LinkFlags,
@@ -166,7 +166,7 @@ impl<K: Kind> fmt::Debug for LinkRequest<'_, K> {
 impl<'a, K: Kind> LinkRequest<'a, K> {
     /// A link that is to be created, by its name.
     #[must_use]
-    pub fn new(name: impl Into<LinkRef>) -> Self {
+    pub fn new(name: impl Into<LinkRef<'a>>) -> Self {
         Self::unnamed().name(name)
     }
 
@@ -191,7 +191,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     /// A name goes to the kernel in the same message, without a look-up before it, unless the
     /// link is renamed.
     #[must_use]
-    pub fn named(link: impl Into<LinkRef>) -> Self {
+    pub fn named(link: impl Into<LinkRef<'a>>) -> Self {
         Self {
             existing: Some(link.into()),
             ..Self::unnamed()
@@ -265,7 +265,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
 
     /// A new name for a link that exists. Before Linux 6.2 it must be down.
     #[must_use]
-    pub fn rename(self, name: impl Into<LinkRef>) -> Self {
+    pub fn rename(self, name: impl Into<LinkRef<'a>>) -> Self {
         self.name(name)
     }
 
@@ -291,7 +291,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// Which link a question or an alteration is about.
-    fn selected(&self) -> Option<&LinkRef> {
+    fn selected(&self) -> Option<&LinkRef<'_>> {
         self.existing.as_ref().or_else(|| self.attributes.name())
     }
 
@@ -408,7 +408,7 @@ impl<'a> Link<'a> {
 /// Appends a header that selects a link that exists, and its name where it goes by name: the
 /// kernel finds it, without a look-up before.
 pub(crate) fn encode_selected(
-    link: Option<&LinkRef>,
+    link: Option<&LinkRef<'_>>,
     header: LinkHeader,
     out: &mut Writer<'_>,
 ) -> Result<(), EncodeError> {

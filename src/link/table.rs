@@ -390,16 +390,16 @@ crate::table! {
     rw 1 IFLA_ADDRESS address: LinkAddress | impl Into<LinkAddress>
         = "Link-layer address: six bytes on Ethernet.";
     rw 2 IFLA_BROADCAST broadcast: LinkAddress | impl Into<LinkAddress> = "Link-layer broadcast address.";
-    wo 3 IFLA_IFNAME name: IfName | impl Into<LinkRef>
+    wo 3 IFLA_IFNAME name: IfName | impl Into<LinkRef<'a>>
         = "Name: of a new link its own, of one that exists its new one. A `%d` in it becomes the first free number.";
     rw 4 IFLA_MTU mtu: u32 = "Longest packet, in bytes.";
-    rw 5 IFLA_LINK link: u32 | impl Into<LinkRef> as Index
+    rw 5 IFLA_LINK link: u32 | impl Into<LinkRef<'a>> as Index
         = "The link below it (of a VLAN, say), or the other end of a veth; given only when it is created. The index is one of `link_netnsid`'s namespace.";
     ro 6 IFLA_QDISC qdisc: Text<'_> as Str = "Queueing discipline.";
     ro 7 IFLA_STATS stats32: LinkStats32 = "Counters, 32 bits wide: they wrap.";
     ro 8 IFLA_COST cost: u32 = "No kernel sends it.";
     ro 9 IFLA_PRIORITY priority: u32 = "No kernel sends it.";
-    rw 10 IFLA_MASTER master: u32 | impl Into<LinkRef> as Index
+    rw 10 IFLA_MASTER master: u32 | impl Into<LinkRef<'a>> as Index
         = "The link that it is a port of: a bridge, a bond, a VRF. See also [`no_master`](LinkRequest::no_master).";
     ro 11 IFLA_WIRELESS wireless: &[u8] as Bytes = "Event of the wireless extensions.";
     ro 12 IFLA_PROTINFO protinfo: &[u8] as Chosen<ProtInfoOf>
@@ -511,7 +511,7 @@ const NOT_OF_A_PEER: Bits = Bits::of(&[5, 10, 29, 37, 46]);
 
 impl LinkAttributes<'_> {
     /// The name that is to be set.
-    pub(super) fn name(&self) -> Option<&LinkRef> {
+    pub(super) fn name(&self) -> Option<&LinkRef<'_>> {
         self.is_set.contains(3).then_some(&self.name)
     }
 

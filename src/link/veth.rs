@@ -152,7 +152,7 @@ impl Peer<'_> {
     }
 
     /// How to find the other end again; `None` by its index.
-    fn up_by_name(&self) -> Result<Option<&LinkRef>, EncodeError> {
+    fn up_by_name(&self) -> Result<Option<&LinkRef<'_>>, EncodeError> {
         match self.attributes.name() {
             _ if self.ifindex > 0 => Ok(None),
             Some(LinkRef::Name(name)) if name.as_bytes().contains(&b'%') => Err(EncodeError::new(

@@ -30,8 +30,8 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Neighbour {
-    link: LinkRef,
+pub struct Neighbour<'a> {
+    link: LinkRef<'a>,
     address: IpAddr,
     lladdr: Option<LinkAddress>,
     state: Option<NeighbourState>,
@@ -40,10 +40,10 @@ pub struct Neighbour {
     protocol: Option<RouteProtocol>,
 }
 
-impl Neighbour {
+impl<'a> Neighbour<'a> {
     /// The neighbour of this address on this link.
     #[must_use]
-    pub fn new(link: impl Into<LinkRef>, address: IpAddr) -> Self {
+    pub fn new(link: impl Into<LinkRef<'a>>, address: IpAddr) -> Self {
         Self {
             link: link.into(),
             address,
@@ -143,7 +143,7 @@ impl Neighbour {
     }
 }
 
-impl Request for Neighbour {
+impl Request for Neighbour<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
@@ -181,18 +181,18 @@ impl Request for Neighbour {
 const NDA_PROTOCOL: u16 = 12;
 const NDA_FLAGS_EXT: u16 = 15;
 
-impl Add for Neighbour {
+impl Add for Neighbour<'_> {
     type Answer = ();
 
     fn answer(&self, _: Option<&[u8]>, _: &mut dyn Lookup) -> Result<()> {
         Ok(())
     }
 }
-impl Replace for Neighbour {}
-impl Change for Neighbour {}
-impl Delete for Neighbour {}
+impl Replace for Neighbour<'_> {}
+impl Change for Neighbour<'_> {}
+impl Delete for Neighbour<'_> {}
 
-impl Query for Neighbour {
+impl Query for Neighbour<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
     type View<'a> = NeighbourView<'a>;
 
@@ -225,4 +225,4 @@ impl Query for Neighbour {
     }
 }
 
-impl Get for Neighbour {}
+impl Get for Neighbour<'_> {}

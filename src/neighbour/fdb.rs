@@ -32,18 +32,18 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FdbEntry<'a> {
-    link: LinkRef,
+    link: LinkRef<'a>,
     mac: LinkAddress,
     state: Option<NeighbourState>,
     flags: NeighbourFlags,
     pub(super) attributes: NeighbourAttributes<'a>,
 }
 
-impl FdbEntry<'_> {
+impl<'a> FdbEntry<'a> {
     /// The entry of this MAC address, of 6 bytes, on this link: a bridge's port, a VXLAN, or a
     /// bridge itself.
     #[must_use]
-    pub fn new(link: impl Into<LinkRef>, mac: impl Into<LinkAddress>) -> Self {
+    pub fn new(link: impl Into<LinkRef<'a>>, mac: impl Into<LinkAddress>) -> Self {
         Self {
             link: link.into(),
             mac: mac.into(),

@@ -23,14 +23,14 @@ use crate::{
 /// # Ok::<(), nlroute::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Neighbours {
+pub struct Neighbours<'a> {
     family: Option<Family>,
-    link: Option<LinkRef>,
-    master: Option<LinkRef>,
+    link: Option<LinkRef<'a>>,
+    master: Option<LinkRef<'a>>,
     proxy: bool,
 }
 
-impl Neighbours {
+impl<'a> Neighbours<'a> {
     /// Every neighbour.
     #[must_use]
     pub fn all() -> Self {
@@ -39,7 +39,7 @@ impl Neighbours {
 
     /// The entries of forwarding databases: [`Fdb::all`].
     #[must_use]
-    pub fn fdb() -> Fdb {
+    pub fn fdb() -> Fdb<'a> {
         Fdb::all()
     }
 
@@ -54,7 +54,7 @@ impl Neighbours {
     ///
     /// `NDA_IFINDEX`.
     #[must_use]
-    pub fn link(mut self, link: impl Into<LinkRef>) -> Self {
+    pub fn link(mut self, link: impl Into<LinkRef<'a>>) -> Self {
         self.link = Some(link.into());
         self
     }
@@ -63,7 +63,7 @@ impl Neighbours {
     ///
     /// `NDA_MASTER`.
     #[must_use]
-    pub fn master(mut self, master: impl Into<LinkRef>) -> Self {
+    pub fn master(mut self, master: impl Into<LinkRef<'a>>) -> Self {
         self.master = Some(master.into());
         self
     }
@@ -78,7 +78,7 @@ impl Neighbours {
     }
 }
 
-impl Query for Neighbours {
+impl Query for Neighbours<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
     type View<'a> = NeighbourView<'a>;
 
@@ -137,7 +137,7 @@ impl Query for Neighbours {
     }
 }
 
-impl List for Neighbours {
+impl List for Neighbours<'_> {
     fn keeps(&self, view: &NeighbourView<'_>) -> bool {
         // With any family the kernel may add the bridges' entries.
         !view.is_fdb()
@@ -160,12 +160,12 @@ impl List for Neighbours {
 /// # Ok::<(), nlroute::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Fdb {
-    bridge: Option<LinkRef>,
-    port: Option<LinkRef>,
+pub struct Fdb<'a> {
+    bridge: Option<LinkRef<'a>>,
+    port: Option<LinkRef<'a>>,
 }
 
-impl Fdb {
+impl<'a> Fdb<'a> {
     /// Every entry of every device that has a forwarding database.
     #[must_use]
     pub fn all() -> Self {
@@ -176,7 +176,7 @@ impl Fdb {
     ///
     /// `NDA_MASTER`.
     #[must_use]
-    pub fn bridge(mut self, bridge: impl Into<LinkRef>) -> Self {
+    pub fn bridge(mut self, bridge: impl Into<LinkRef<'a>>) -> Self {
         self.bridge = Some(bridge.into());
         self
     }
@@ -185,13 +185,13 @@ impl Fdb {
     ///
     /// `ndm_ifindex` of `ndmsg`.
     #[must_use]
-    pub fn port(mut self, port: impl Into<LinkRef>) -> Self {
+    pub fn port(mut self, port: impl Into<LinkRef<'a>>) -> Self {
         self.port = Some(port.into());
         self
     }
 }
 
-impl Query for Fdb {
+impl Query for Fdb<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
     type View<'a> = NeighbourView<'a>;
 
@@ -230,7 +230,7 @@ impl Query for Fdb {
     }
 }
 
-impl List for Fdb {
+impl List for Fdb<'_> {
     fn keeps(&self, view: &NeighbourView<'_>) -> bool {
         view.is_fdb() && noun::is_link(self.port.as_ref(), view.index())
     }

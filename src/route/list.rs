@@ -30,16 +30,16 @@ use crate::{
 /// # Ok::<(), nlroute::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Routes {
+pub struct Routes<'a> {
     family: Option<Family>,
     table: Option<RouteTable>,
-    oif: Option<LinkRef>,
+    oif: Option<LinkRef<'a>>,
     protocol: Option<RouteProtocol>,
     kind: Option<RouteType>,
     cached: bool,
 }
 
-impl Routes {
+impl<'a> Routes<'a> {
     /// Every route of every table.
     #[must_use]
     pub fn all() -> Self {
@@ -62,7 +62,7 @@ impl Routes {
 
     /// Only those by which packets go out by this link.
     #[must_use]
-    pub fn oif(mut self, link: impl Into<LinkRef>) -> Self {
+    pub fn oif(mut self, link: impl Into<LinkRef<'a>>) -> Self {
         self.oif = Some(link.into());
         self
     }
@@ -92,7 +92,7 @@ impl Routes {
     }
 }
 
-impl Query for Routes {
+impl Query for Routes<'_> {
     const SCHEMA: &'static Schema = RouteAttributeTable::SCHEMA;
     type View<'a> = RouteView<'a>;
 
@@ -153,7 +153,7 @@ impl Query for Routes {
     }
 }
 
-impl List for Routes {
+impl List for Routes<'_> {
     /// A table comes to be with its first route: one that doesn't exist has none.
     fn means_none(&self, errno: i32) -> bool {
         errno == libc::ENOENT && self.table.is_some()
@@ -200,11 +200,11 @@ impl List for Routes {
 /// # Ok::<(), nlroute::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct RouteLookup {
+pub struct RouteLookup<'a> {
     to: IpAddr,
     from: Option<IpAddr>,
-    oif: Option<LinkRef>,
-    iif: Option<LinkRef>,
+    oif: Option<LinkRef<'a>>,
+    iif: Option<LinkRef<'a>>,
     tos: u8,
     mark: Option<u32>,
     uid: Option<u32>,
@@ -215,7 +215,7 @@ pub struct RouteLookup {
     fib_match: bool,
 }
 
-impl RouteLookup {
+impl<'a> RouteLookup<'a> {
     pub(super) fn new(to: IpAddr) -> Self {
         Self {
             to,
@@ -246,7 +246,7 @@ impl RouteLookup {
     ///
     /// `RTA_OIF`.
     #[must_use]
-    pub fn oif(mut self, link: impl Into<LinkRef>) -> Self {
+    pub fn oif(mut self, link: impl Into<LinkRef<'a>>) -> Self {
         self.oif = Some(link.into());
         self
     }
@@ -255,7 +255,7 @@ impl RouteLookup {
     ///
     /// `RTA_IIF`.
     #[must_use]
-    pub fn iif(mut self, link: impl Into<LinkRef>) -> Self {
+    pub fn iif(mut self, link: impl Into<LinkRef<'a>>) -> Self {
         self.iif = Some(link.into());
         self
     }
@@ -334,7 +334,7 @@ impl RouteLookup {
     }
 }
 
-impl Query for RouteLookup {
+impl Query for RouteLookup<'_> {
     const SCHEMA: &'static Schema = RouteAttributeTable::SCHEMA;
     type View<'a> = RouteView<'a>;
 
@@ -417,7 +417,7 @@ impl Query for RouteLookup {
     }
 }
 
-impl Get for RouteLookup {}
+impl Get for RouteLookup<'_> {}
 
 const RTA_UID: u16 = 25;
 const RTA_IP_PROTO: u16 = 27;

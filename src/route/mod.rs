@@ -86,7 +86,7 @@ pub struct Route<'a> {
     attributes: RouteAttributes<'a>,
 }
 
-impl Route<'_> {
+impl<'a> Route<'a> {
     /// A route to this destination.
     #[must_use]
     pub fn new(destination: Prefix) -> Self {
@@ -116,7 +116,7 @@ impl Route<'_> {
     /// The question which route a packet to this address would take, for
     /// [`Connection::get`](crate::Connection::get).
     #[must_use]
-    pub fn to(destination: IpAddr) -> RouteLookup {
+    pub fn to(destination: IpAddr) -> RouteLookup<'a> {
         RouteLookup::new(destination)
     }
 

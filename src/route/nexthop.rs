@@ -98,7 +98,7 @@ impl NexthopView<'_> {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nexthop<'a> {
-    link: Option<LinkRef>,
+    link: Option<LinkRef<'a>>,
     weight: u16,
     flags: NexthopFlags,
     attributes: NexthopAttributes<'a>,
@@ -110,7 +110,7 @@ impl Default for Nexthop<'_> {
     }
 }
 
-impl Nexthop<'_> {
+impl<'a> Nexthop<'a> {
     /// A next hop of weight 1.
     #[must_use]
     pub fn new() -> Self {
@@ -126,7 +126,7 @@ impl Nexthop<'_> {
     ///
     /// `rtnh_ifindex` of `rtnexthop`.
     #[must_use]
-    pub fn link(mut self, link: impl Into<LinkRef>) -> Self {
+    pub fn link(mut self, link: impl Into<LinkRef<'a>>) -> Self {
         self.link = Some(link.into());
         self
     }

@@ -86,7 +86,7 @@ crate::table! {
     ro 2 RTA_SRC source_address: IpAddr as IpBytes =
         "Address of the source prefix that packets must have; IPv6.";
     ro 3 RTA_IIF iif: u32 as Index = "Index of the link that packets come in by.";
-    rw 4 RTA_OIF oif: u32 | impl Into<LinkRef> as Index = "The link that packets go out by; read, its index.";
+    rw 4 RTA_OIF oif: u32 | impl Into<LinkRef<'a>> as Index = "The link that packets go out by; read, its index.";
     rw 5 RTA_GATEWAY gateway: IpAddr as IpBytes =
         "The gateway, of the route's family. One of the other family is `via`.";
     rw 6 RTA_PRIORITY metric: u32 =

@@ -18,24 +18,33 @@ use super::{EncodeError, Fault, Format, IfName, Shape, Text, ValueInfo, Writer};
 /// assert_eq!(LinkRef::from(3).to_string(), "#3");
 /// assert_eq!(LinkRef::from("eth0").to_string(), "eth0");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum LinkRef {
+pub enum LinkRef<'a> {
     /// By `ifindex`, which is 1 or more.
     Index(u32),
     /// By name.
     Name(IfName),
     /// By what is no [`IfName`]: an alternative name, or none at all.
-    Other(Box<[u8]>),
+    Other(&'a [u8]),
 }
 
-impl LinkRef {
+impl LinkRef<'_> {
     /// The name, for where only a name will do.
     #[inline]
     pub(crate) fn name(&self) -> Result<&IfName, EncodeError> {
         match self {
             Self::Name(name) => Ok(name),
             _ => Err(self.no_name()),
+        }
+    }
+
+    /// The bytes of the name, whatever kind of name it is.
+    pub(crate) fn as_name(&self) -> Option<&[u8]> {
+        match self {
+            Self::Index(_) => None,
+            Self::Name(name) => Some(name.as_bytes()),
+            Self::Other(name) => Some(name),
         }
     }
 
@@ -77,55 +86,53 @@ impl LinkRef {
     }
 }
 
-impl Default for LinkRef {
+impl Default for LinkRef<'_> {
     fn default() -> Self {
         Self::Index(0)
     }
 }
 
-impl From<u32> for LinkRef {
+impl From<u32> for LinkRef<'_> {
+    #[inline]
     fn from(index: u32) -> Self {
         Self::Index(index)
     }
 }
 
-impl From<IfName> for LinkRef {
+impl From<IfName> for LinkRef<'_> {
+    #[inline]
     fn from(name: IfName) -> Self {
         Self::Name(name)
     }
 }
 
-impl From<&[u8]> for LinkRef {
-    fn from(name: &[u8]) -> Self {
-        IfName::new(name).map_or_else(|_| Self::Other(name.into()), Self::Name)
+impl<'a> From<&'a [u8]> for LinkRef<'a> {
+    #[inline]
+    fn from(name: &'a [u8]) -> Self {
+        IfName::new(name).map_or(Self::Other(name), Self::Name)
     }
 }
 
-impl From<&str> for LinkRef {
-    fn from(name: &str) -> Self {
+impl<'a> From<&'a str> for LinkRef<'a> {
+    #[inline]
+    fn from(name: &'a str) -> Self {
         name.as_bytes().into()
     }
 }
 
-impl From<&String> for LinkRef {
-    fn from(name: &String) -> Self {
+impl<'a> From<&'a String> for LinkRef<'a> {
+    fn from(name: &'a String) -> Self {
         name.as_bytes().into()
     }
 }
 
-impl From<String> for LinkRef {
-    fn from(name: String) -> Self {
-        name.as_bytes().into()
+impl<'a> From<&LinkRef<'a>> for LinkRef<'a> {
+    fn from(link: &LinkRef<'a>) -> Self {
+        *link
     }
 }
 
-impl From<&Self> for LinkRef {
-    fn from(link: &Self) -> Self {
-        link.clone()
-    }
-}
-
-impl fmt::Display for LinkRef {
+impl fmt::Display for LinkRef<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Index(index) => write!(f, "#{index}"),
@@ -141,7 +148,7 @@ pub enum Index {}
 
 impl Format for Index {
     type Read<'a> = u32;
-    type Write<'a> = LinkRef;
+    type Write<'a> = LinkRef<'a>;
     const INFO: ValueInfo = ValueInfo::new::<Self>("ifindex", Shape::Number { len: 4 });
 
     #[inline]
@@ -150,24 +157,24 @@ impl Format for Index {
     }
 
     #[inline]
-    fn write(value: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(value: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let index = value.index(out)?;
         out.payload(&index.to_ne_bytes());
         Ok(())
     }
 
     #[inline]
-    fn put(kind: u16, value: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn put(kind: u16, value: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let index = value.index(out)?;
         out.fixed(kind, index.to_ne_bytes());
         Ok(())
     }
 
-    fn unset(_: PhantomData<&()>) -> LinkRef {
+    fn unset(_: PhantomData<&()>) -> LinkRef<'_> {
         LinkRef::default()
     }
 
-    fn again(payload: &[u8]) -> Option<LinkRef> {
+    fn again(payload: &[u8]) -> Option<LinkRef<'_>> {
         Self::read(payload).ok().map(LinkRef::Index)
     }
 }

@@ -410,7 +410,7 @@ impl Format for Str {
 
 impl Format for IfName {
     type Read<'a> = IfName;
-    type Write<'a> = LinkRef;
+    type Write<'a> = LinkRef<'a>;
     const INFO: ValueInfo = ValueInfo::new::<Self>("ifname", Shape::Text { most: IfName::MAX });
 
     #[inline]
@@ -421,7 +421,7 @@ impl Format for IfName {
         Ok(IfName::cut(payload))
     }
 
-    fn write(value: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn write(value: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let name = value.name()?;
         out.payload(name.as_bytes());
         out.payload(&[0]);
@@ -429,17 +429,17 @@ impl Format for IfName {
     }
 
     #[inline]
-    fn put(kind: u16, value: &LinkRef, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn put(kind: u16, value: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let name = value.name()?;
         out.front(kind, name.padded(), name.as_bytes().len() + 1);
         Ok(())
     }
 
-    fn unset(_: PhantomData<&()>) -> LinkRef {
+    fn unset(_: PhantomData<&()>) -> LinkRef<'_> {
         LinkRef::default()
     }
 
-    fn again(payload: &[u8]) -> Option<LinkRef> {
+    fn again(payload: &[u8]) -> Option<LinkRef<'_>> {
         Self::read(payload).ok().map(LinkRef::from)
     }
 }

@@ -86,11 +86,11 @@ fn ip(address: &str) -> IpAddr {
     address.parse().unwrap()
 }
 
-fn to(address: &str) -> RouteLookup {
+fn to(address: &str) -> RouteLookup<'_> {
     Route::to(ip(address))
 }
 
-fn of(address: &str) -> Neighbour {
+fn of(address: &str) -> Neighbour<'_> {
     Neighbour::new("v0", ip(address))
 }
 

@@ -15,7 +15,7 @@ const OLD6: &str = "ip neigh add 2001:db8::9 lladdr 02:00:00:00:00:99 dev v0";
 const MAC: [u8; 6] = [2, 0, 0, 0, 0, 9];
 const OLD_FDB: &str = "bridge fdb add 02:00:00:00:00:09 dev v0 master static";
 
-fn of(address: &str) -> Neighbour {
+fn of(address: &str) -> Neighbour<'_> {
     Neighbour::new("v0", address.parse::<IpAddr>().unwrap())
 }
 
