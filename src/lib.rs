@@ -16,17 +16,18 @@
 //!
 //! for (n, address) in ["192.168.56.10/16", "192.168.56.20/16"].iter().enumerate() {
 //!     let netns = Netns::create(format!("netns{n}"))?;
+//!     let (outer, inner) = (format!("veth{n}"), format!("ceth{n}"));
 //!     // Both ends in one message, each born in its place.
 //!     host.add(
-//!         Veth::new(format!("veth{n}"))
+//!         Veth::new(&outer)
 //!             .master(bridge)
 //!             .up()
-//!             .peer(Peer::new(format!("ceth{n}")).netns(&netns).up()),
+//!             .peer(Peer::new(&inner).netns(&netns).up()),
 //!     )?;
 //!     // This thread stays where it is.
 //!     let mut inside = netns.connect()?;
 //!     inside.change(Link::named("lo").up())?;
-//!     inside.add(Address::new(format!("ceth{n}"), address.parse()?))?;
+//!     inside.add(Address::new(&inner, address.parse()?))?;
 //!     inside.add(Route::default_via("192.168.56.1".parse()?))?;
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -86,7 +86,7 @@ impl Connection {
             link.is_none_or(&mut is)
         })?;
         if gone {
-            self.ifindex(&link).map(drop)
+            self.ifindex(link).map(drop)
         } else {
             Ok(())
         }
@@ -116,10 +116,10 @@ impl Connection {
         mut done: impl FnMut(Option<&LinkView<'_>>) -> bool,
     ) -> Result<()> {
         let deadline = self.exchange.deadline();
-        let mut link = link.clone();
+        let mut link = *link;
         loop {
             // Looked at after joining: what happens from here on is told.
-            let view = match self.get(Link::named(&link)) {
+            let view = match self.get(Link::named(link)) {
                 Ok(view) => Some(view),
                 Err(error) if error.is_not_found() => None,
                 Err(error) => return Err(error),

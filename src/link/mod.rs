@@ -118,7 +118,7 @@ pub struct LinkRequest<'a, K: Kind> {
 impl<K: Kind> Clone for LinkRequest<'_, K> {
     fn clone(&self) -> Self {
         Self {
-            existing: self.existing.clone(),
+            existing: self.existing,
             attributes: self.attributes.clone(),
             data: self.data.clone(),
             ..*self
@@ -165,6 +165,7 @@ impl<K: Kind> fmt::Debug for LinkRequest<'_, K> {
 
 impl<'a, K: Kind> LinkRequest<'a, K> {
     /// A link that is to be created, by its name.
+    #[inline]
     #[must_use]
     pub fn new(name: impl Into<LinkRef<'a>>) -> Self {
         Self::unnamed().name(name)
@@ -172,6 +173,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
 
     /// A link that is to be created and gets its name from the kernel: the kind's name and the
     /// first free number.
+    #[inline]
     #[must_use]
     pub fn unnamed() -> Self {
         Self {
@@ -190,6 +192,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     ///
     /// A name goes to the kernel in the same message, without a look-up before it, unless the
     /// link is renamed.
+    #[inline]
     #[must_use]
     pub fn named(link: impl Into<LinkRef<'a>>) -> Self {
         Self {
@@ -199,6 +202,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// A link that exists, by index.
+    #[inline]
     #[must_use]
     pub fn index(index: u32) -> Self {
         Self::named(index)
@@ -207,6 +211,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     /// The index that a new link is to have; the kernel chooses one otherwise.
     ///
     /// `EEXIST` if it is taken.
+    #[inline]
     #[must_use]
     pub fn ifindex(mut self, index: u32) -> Self {
         self.ifindex = index;
@@ -214,6 +219,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// Sets these flags, or takes them away.
+    #[inline]
     #[must_use]
     pub fn flag(mut self, flags: LinkFlags, on: bool) -> Self {
         self.change |= flags;
@@ -222,54 +228,63 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// To carry packets.
+    #[inline]
     #[must_use]
     pub fn up(self) -> Self {
         self.flag(LinkFlags::UP, true)
     }
 
     /// To carry none.
+    #[inline]
     #[must_use]
     pub fn down(self) -> Self {
         self.flag(LinkFlags::UP, false)
     }
 
     /// Whether neighbours are asked for their addresses.
+    #[inline]
     #[must_use]
     pub fn arp(self, on: bool) -> Self {
         self.flag(LinkFlags::NOARP, !on)
     }
 
     /// Whether it takes packets for any address.
+    #[inline]
     #[must_use]
     pub fn promisc(self, on: bool) -> Self {
         self.flag(LinkFlags::PROMISC, on)
     }
 
     /// Whether it takes all multicast packets.
+    #[inline]
     #[must_use]
     pub fn allmulticast(self, on: bool) -> Self {
         self.flag(LinkFlags::ALLMULTI, on)
     }
 
     /// Whether it can multicast.
+    #[inline]
     #[must_use]
     pub fn multicast(self, on: bool) -> Self {
         self.flag(LinkFlags::MULTICAST, on)
     }
 
     /// Whether its addresses are lost when it goes down.
+    #[inline]
     #[must_use]
     pub fn dynamic(self, on: bool) -> Self {
         self.flag(LinkFlags::DYNAMIC, on)
     }
 
     /// A new name for a link that exists. Before Linux 6.2 it must be down.
+    #[inline]
     #[must_use]
     pub fn rename(self, name: impl Into<LinkRef<'a>>) -> Self {
         self.name(name)
     }
 
     /// To be no port of any master.
+    #[inline]
     #[must_use]
     pub fn no_master(self) -> Self {
         self.master(0)
@@ -277,6 +292,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
 
     /// The settings of the kind, all at once. For the kinds of this crate each one is a method
     /// too.
+    #[inline]
     #[must_use]
     pub fn data(mut self, data: K::Request<'a>) -> Self {
         self.data = data;
@@ -284,6 +300,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// Attributes that this crate has no setter for, appended as they are.
+    #[inline]
     #[must_use]
     pub fn raw_attributes(mut self, attributes: &'a [u8]) -> Self {
         self.raw = attributes;

@@ -55,6 +55,16 @@ impl<'a> Text<'a> {
     }
 }
 
+/// Why this byte can't stand in a name, if it can't.
+const fn why_not(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'/' | b':' => Some("holds a slash or a colon"),
+        0 => Some("holds a NUL"),
+        b'\t'..=b'\r' | b' ' | 0xa0 => Some("holds white space"),
+        _ => None,
+    }
+}
+
 /// The name of an interface: 1 to 15 bytes, no NUL, `/`, `:` or white space, not `.` or `..`
 /// (`dev_valid_name` in the kernel).
 ///
@@ -79,28 +89,42 @@ impl IfName {
     ///
     /// # Errors
     /// Why it can't be one.
+    #[inline]
     pub fn new(name: impl AsRef<[u8]>) -> Result<Self, &'static str> {
+        /// Whether a byte can't stand in a name, looked up: no branch a byte.
+        static NEVER: [bool; 256] = {
+            let mut never = [false; 256];
+            let mut byte = 0;
+            while byte < 256 {
+                never[byte] = why_not(byte as u8).is_some();
+                byte += 1;
+            }
+            never
+        };
         let name = name.as_ref();
         let mut bytes = [0; Self::MAX];
-        if name.is_empty() {
-            return Err("is empty");
-        } else if name.len() > Self::MAX {
-            return Err("is longer than 15 bytes");
-        }
+        let mut bad = name.is_empty() || name.len() > Self::MAX;
         for (place, &byte) in bytes.iter_mut().zip(name) {
             *place = byte;
-            match byte {
-                b'/' | b':' => return Err("holds a slash or a colon"),
-                0 => return Err("holds a NUL"),
-                b'\t'..=b'\r' | b' ' | 0xa0 => return Err("holds white space"),
-                _ => {}
-            }
+            bad |= NEVER.get(usize::from(byte)).is_none_or(|never| *never);
         }
-        if name == b"." || name == b".." {
-            return Err("is a directory's name");
+        if bad || matches!(name, b"." | b"..") {
+            return Err(Self::why_not(name));
         }
         let len = name.len() as u8;
         Ok(Self { bytes, len })
+    }
+
+    /// Why these bytes can't be a name.
+    #[cold]
+    fn why_not(name: &[u8]) -> &'static str {
+        if name.is_empty() {
+            return "is empty";
+        } else if name.len() > Self::MAX {
+            return "is longer than 15 bytes";
+        }
+        let byte = name.iter().find_map(|byte| why_not(*byte));
+        byte.unwrap_or("is a directory's name")
     }
 
     /// The name that the kernel sent: taken as it is, up to the first NUL.

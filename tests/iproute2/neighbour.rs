@@ -11,7 +11,7 @@ fn mac(last: u8) -> [u8; 6] {
     [2, 0, 0, 0, 0, last]
 }
 
-fn on_v0(address: &str) -> Neighbour {
+fn on_v0(address: &str) -> Neighbour<'_> {
     Neighbour::new("v0", address.parse().unwrap())
 }
 
