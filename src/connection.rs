@@ -203,9 +203,10 @@ impl Connection {
         Dump::begin(self, query)
     }
 
-    /// Begins a batch: many requests in one datagram.
+    /// Begins a batch: many requests in one datagram. See [`bulk`](Self::bulk) for as many
+    /// requests as there may be.
     pub fn batch(&mut self) -> Batch<'_> {
-        Batch::new(self)
+        Batch::with(self, Vec::new())
     }
 
     /// The index of a link: of this name, of this alternative name, or this index if there is
@@ -227,7 +228,7 @@ impl Connection {
     }
 
     /// Forgets the last request.
-    fn begin(&mut self) {
+    pub(crate) fn begin(&mut self) {
         self.out.clear();
         self.names.clear();
     }

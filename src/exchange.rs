@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     Error, ErrorKind, Netns, Result, extack, lookup,
-    socket::Socket,
+    socket::{Room, Socket},
     sys,
     wire::{
         BoxError, HEADER_LEN, LinkRef, Lookup, Message, MessageHeader, Messages, Schema, Text,
@@ -124,6 +124,12 @@ impl Exchange {
             libc::NETLINK_DROP_MEMBERSHIP
         };
         self.socket.set(option, group)
+    }
+
+    /// What the socket's buffers take.
+    pub(crate) fn room(&mut self) -> Result<Room> {
+        let room = self.socket.room();
+        room.map_err(|error| Error::system("read the size of a socket's buffers", error))
     }
 
     pub(crate) fn send(&self, datagram: &[u8], operation: &dyn Display) -> Result<()> {

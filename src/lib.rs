@@ -118,6 +118,7 @@
 
 pub mod address;
 mod batch;
+mod bulk;
 mod connection;
 mod dump;
 mod error;
@@ -143,6 +144,7 @@ pub mod wire;
 
 pub use address::{Address, Addresses};
 pub use batch::Batch;
+pub use bulk::Bulk;
 pub use connection::Connection;
 pub use dump::{Dump, Listing, ListingIter};
 pub use error::{Error, ErrorKind, Refusal, Result};

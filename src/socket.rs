@@ -21,6 +21,21 @@ pub(crate) struct Socket {
     netlink: bool,
     /// Whether the kernel checks requests strictly, and filters dumps.
     pub(crate) strict: bool,
+    /// Whether a refusal quotes the request's header only.
+    pub(crate) capped: bool,
+    /// Whether it was opened here, and so has the buffers that every socket has.
+    own: bool,
+    /// Once it was asked for.
+    room: Option<Room>,
+}
+
+/// What the socket's buffers take, as the kernel counts it: memory, not bytes of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Of all answers that wait to be received (`SO_RCVBUF`).
+    pub(crate) receive: usize,
+    /// Of one datagram that is sent (`SO_SNDBUF`).
+    pub(crate) send: usize,
 }
 
 impl Socket {
@@ -28,7 +43,9 @@ impl Socket {
     ///
     /// It isn't bound: the kernel gives it a port with the first message that is sent.
     pub(crate) fn open() -> io::Result<Self> {
-        Self::with(sys::netlink_socket(libc::NETLINK_ROUTE)?, true)
+        let mut socket = Self::with(sys::netlink_socket(libc::NETLINK_ROUTE)?, true)?;
+        socket.own = true;
+        Ok(socket)
     }
 
     /// A socket that somebody else opened: `NETLINK_ROUTE`, or of the family `AF_UNIX` with
@@ -56,12 +73,15 @@ impl Socket {
             filled: 0,
             netlink,
             strict: false,
+            capped: false,
+            own: false,
+            room: None,
         };
         if netlink {
             // Linux before 4.12 and 4.3 doesn't know these two: then there is only the error
             // number, and errors quote the whole request, which is skipped.
             let _ = socket.set(libc::NETLINK_EXT_ACK, 1);
-            let _ = socket.set(libc::NETLINK_CAP_ACK, 1);
+            socket.capped = socket.set(libc::NETLINK_CAP_ACK, 1).is_ok();
             // Before 4.20 dumps aren't filtered: the queries filter again.
             socket.strict = socket.set(libc::NETLINK_GET_STRICT_CHK, 1).is_ok();
         }
@@ -84,6 +104,25 @@ impl Socket {
             }
             port => Ok(port),
         }
+    }
+
+    /// Whether its buffers are as large as every socket's.
+    pub(crate) fn is_own(&self) -> bool {
+        self.own
+    }
+
+    /// What the socket's buffers take. It is asked for once.
+    pub(crate) fn room(&mut self) -> io::Result<Room> {
+        if let Some(room) = self.room {
+            return Ok(room);
+        }
+        let option = |name| sys::get_option_u32(self.fd.as_fd(), libc::SOL_SOCKET, name);
+        let room = Room {
+            receive: option(libc::SO_RCVBUF)? as usize,
+            send: option(libc::SO_SNDBUF)? as usize,
+        };
+        self.room = Some(room);
+        Ok(room)
     }
 
     pub(crate) fn send(&self, datagram: &[u8]) -> io::Result<()> {
