@@ -184,10 +184,16 @@ impl Connection {
     }
 
     /// Reads all of them into memory. When they changed meanwhile (`NLM_F_DUMP_INTR`) it starts
-    /// over, some times.
+    /// over, up to 16 times in all.
+    ///
+    /// What the kernel tells of is what can be relied on. Of links and of addresses it tells every
+    /// change, and a list of them is of one moment. Of routes it doesn't (Linux 6.18): each one
+    /// that is there all the time is in the list, once, but of those that come and go meanwhile
+    /// it may have some that were never there together.
     ///
     /// # Errors
-    /// [`ErrorKind::Interrupted`] if they changed every time; what the kernel refuses.
+    /// [`ErrorKind::Interrupted`] if they changed every time, with what was read
+    /// ([`Listing::interrupted`]); what the kernel refuses.
     pub fn list<Q: List>(&mut self, query: Q) -> Result<Listing<Q>> {
         Listing::read(self, query)
     }

@@ -1,11 +1,11 @@
 //! Reading all of them: streamed, or into memory.
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData, ops::Range};
 
 use crate::{
-    Connection, ErrorKind, List, Result, Verb,
+    Connection, Error, ErrorKind, List, Partial, Result, Verb,
     connection::Asked,
     exchange::{Verdict, malformed, refused},
-    wire::{Message, Messages},
+    wire::{HEADER_LEN, Message, Messages, align},
 };
 
 /// How often a list is begun again when it was interrupted. A list of a busy router may well be
@@ -35,6 +35,8 @@ pub struct Dump<'c, Q> {
     deadline: Option<std::time::Instant>,
     /// Where the next message starts in the datagram that was received last.
     at: usize,
+    /// Whether what was received has to be looked at before it is kept.
+    filters: bool,
     interrupted: bool,
     ended: bool,
 }
@@ -50,12 +52,14 @@ impl<'c, Q: List> Dump<'c, Q> {
         connection
             .exchange
             .begin_dump(&connection.out, sequence, deadline, &operation)?;
+        let filters = query.filters(connection.exchange.socket.strict);
         Ok(Self {
             connection,
             query,
             sequence,
             deadline,
             at: usize::MAX,
+            filters,
             interrupted: false,
             ended: false,
         })
@@ -87,78 +91,103 @@ impl<'c, Q: List> Dump<'c, Q> {
             Ok(view) => Ok(Some(view)),
             Err(fault) => {
                 self.ended = true;
-                Err(malformed(
-                    &Asked {
-                        verb: Verb::List,
-                        query: &self.query,
-                    },
-                    fault,
-                ))
+                let (verb, query) = (Verb::List, &self.query);
+                Err(malformed(&Asked { verb, query }, fault))
             }
         }
     }
 
     /// Where in the datagram the body of the next one is that was asked for.
-    fn find(&mut self) -> Result<Option<std::ops::Range<usize>>> {
-        let Self {
-            connection, query, ..
-        } = self;
-        let operation = Asked {
-            verb: Verb::List,
-            query: &*query,
-        };
+    fn find(&mut self) -> Result<Option<Range<usize>>> {
         while !self.ended {
-            let datagram = connection.exchange.socket.datagram();
-            let Some(rest) = datagram.get(self.at..).filter(|rest| !rest.is_empty()) else {
-                connection.exchange.receive(self.deadline, &operation)?;
-                self.at = 0;
-                continue;
+            let datagram = self.connection.exchange.socket.datagram();
+            let message = match datagram
+                .get(self.at..)
+                .map(|rest| Messages::new(rest).next())
+            {
+                Some(Some(Ok(message))) => message,
+                Some(Some(Err(fault))) => return Err(malformed(&self.asked(), fault)),
+                Some(None) | None => {
+                    self.receive()?;
+                    continue;
+                }
             };
-            let message = match Messages::new(rest).next() {
-                Some(Ok(message)) => message,
-                Some(Err(fault)) => return Err(malformed(&operation, fault)),
-                None => continue,
-            };
-            let start = self.at;
-            self.at = start + crate::wire::align(message.as_bytes().len());
-            let (kind, flags) = (message.header().kind, message.header().flags);
-            let verdict = Verdict::of(&message);
+            let (header, start) = (*message.header(), self.at);
             let end = start + message.as_bytes().len();
             let range = end - message.body().len()..end;
-            let filters = query.filters(connection.exchange.socket.strict);
-            let keeps = verdict.is_none()
-                && Q::answers(kind)
-                && (!filters
-                    || Q::view(Cow::Borrowed(message.body()))
-                        .map_or(true, |view| query.keeps(&view)));
-            let refusal = verdict
-                .filter(|verdict| verdict.errno != 0 && !query.means_none(verdict.errno))
-                .map(|verdict| refused(&operation, verdict, &connection.out, Q::SCHEMA));
-            let ends = verdict.is_some();
-            let (sequence, header) = (self.sequence, *message.header());
-            if !connection.exchange.is_answer(&header, ends, sequence) {
+            if header.kind < libc::NLMSG_MIN_TYPE as u16 && Verdict::of(&message).is_some() {
+                self.at = start + align(end - start);
+                self.end(start..end)?;
                 continue;
             }
-            self.interrupted |= flags & libc::NLM_F_DUMP_INTR as u16 != 0;
-            if let Some(refusal) = refusal {
-                return Err(refusal);
-            }
-            if ends {
-                self.ended = true;
-                if self.interrupted {
-                    let operation = operation.to_string();
-                    return Err(ErrorKind::Interrupted {
-                        operation,
-                        attempts: 1,
-                    }
-                    .into());
+            let keeps = Q::answers(header.kind)
+                && (!self.filters
+                    || Q::view(Cow::Borrowed(message.body()))
+                        .map_or(true, |view| self.query.keeps(&view)));
+            self.at = start + align(end - start);
+            let exchange = &mut self.connection.exchange;
+            if exchange.is_answer(&header, false, self.sequence) {
+                self.interrupted |= header.flags & libc::NLM_F_DUMP_INTR as u16 != 0;
+                if keeps {
+                    return Ok(Some(range));
                 }
-            } else if keeps {
-                return Ok(Some(range));
             }
         }
         Ok(None)
     }
+
+    fn asked(&self) -> Asked<'_, Q> {
+        Asked {
+            verb: Verb::List,
+            query: &self.query,
+        }
+    }
+
+    fn receive(&mut self) -> Result<()> {
+        let operation = Asked {
+            verb: Verb::List,
+            query: &self.query,
+        };
+        let exchange = &mut self.connection.exchange;
+        exchange.receive(self.deadline, &operation)?;
+        self.at = 0;
+        Ok(())
+    }
+
+    /// Takes in a verdict, whose place in the datagram is given: the end, if it is ours.
+    fn end(&mut self, place: Range<usize>) -> Result<()> {
+        let datagram = self.connection.exchange.socket.datagram();
+        let Some(Ok(message)) = Messages::new(datagram.get(place).unwrap_or(&[])).next() else {
+            return Ok(());
+        };
+        let refusal = Verdict::of(&message)
+            .filter(|verdict| verdict.errno != 0 && !self.query.means_none(verdict.errno))
+            .map(|verdict| refused(&self.asked(), verdict, &self.connection.out, Q::SCHEMA));
+        let header = *message.header();
+        let exchange = &mut self.connection.exchange;
+        if !exchange.is_answer(&header, true, self.sequence) {
+            return Ok(());
+        }
+        self.ended = true;
+        self.interrupted |= header.flags & libc::NLM_F_DUMP_INTR as u16 != 0;
+        match refusal {
+            Some(refusal) => Err(refusal),
+            None if self.interrupted => Err(interrupted(&self.query, 1, Partial::default())),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What was listed changed meanwhile, as often as it was tried.
+#[cold]
+fn interrupted<Q: List>(query: &Q, attempts: u32, read: Partial) -> Error {
+    let verb = Verb::List;
+    ErrorKind::Interrupted {
+        operation: Asked { verb, query }.to_string(),
+        attempts,
+        read,
+    }
+    .into()
 }
 
 impl<Q: fmt::Debug> fmt::Debug for Dump<'_, Q> {
@@ -170,7 +199,8 @@ impl<Q: fmt::Debug> fmt::Debug for Dump<'_, Q> {
 }
 
 /// A list in memory: the messages themselves, one after the other in one piece, which are viewed
-/// as they are gone through.
+/// as they are gone through. So it takes what the kernel sent and no more: of an IPv4 route with a
+/// gateway and a metric 68 bytes.
 ///
 /// ```
 /// # nlroute::sandbox::isolated(|| {
@@ -182,25 +212,29 @@ impl<Q: fmt::Debug> fmt::Debug for Dump<'_, Q> {
 /// # });
 /// ```
 pub struct Listing<Q> {
-    messages: Vec<u8>,
-    len: usize,
+    read: Partial,
     query: PhantomData<fn() -> Q>,
+}
+
+/// Reads all of a dump.
+fn collect<Q: List>(read: &mut Partial, dump: &mut Dump<'_, Q>) -> Result<()> {
+    while let Some(body) = dump.find()? {
+        let whole = body.start.saturating_sub(HEADER_LEN)..body.end;
+        let datagram = dump.connection.exchange.socket.datagram();
+        read.push(datagram.get(whole).unwrap_or(&[]));
+    }
+    Ok(())
 }
 
 impl<Q: List> Listing<Q> {
     pub(crate) fn read(connection: &mut Connection, mut query: Q) -> Result<Self> {
         let deadline = connection.exchange.deadline();
-        let mut list = Self {
-            messages: Vec::new(),
-            len: 0,
-            query: PhantomData,
-        };
+        let mut read = Partial::default();
         for attempt in 1.. {
-            list.messages.clear();
-            list.len = 0;
+            read.clear();
             let mut dump = Dump::begin(connection, query)?;
             dump.deadline = deadline;
-            let ended = list.collect(&mut dump);
+            let ended = collect(&mut read, &mut dump);
             query = dump.query;
             match ended {
                 Ok(()) => break,
@@ -208,61 +242,73 @@ impl<Q: List> Listing<Q> {
                     return Err(error);
                 }
                 Err(_) if attempt < ATTEMPTS => {}
-                Err(_) => {
-                    let operation = Asked {
-                        verb: Verb::List,
-                        query: &query,
-                    }
-                    .to_string();
-                    return Err(ErrorKind::Interrupted {
-                        operation,
-                        attempts: attempt,
-                    }
-                    .into());
-                }
+                Err(_) => return Err(interrupted(&query, attempt, read)),
             }
         }
-        list.messages.shrink_to_fit();
-        Ok(list)
+        Ok(Self::of(read))
     }
 
-    fn collect(&mut self, dump: &mut Dump<'_, Q>) -> Result<()> {
-        while let Some(range) = dump.find()? {
-            let datagram = dump.connection.exchange.socket.datagram();
-            let whole = range.start.saturating_sub(crate::wire::HEADER_LEN)..range.end;
-            self.messages
-                .extend_from_slice(datagram.get(whole).unwrap_or(&[]));
-            self.messages
-                .resize(crate::wire::align(self.messages.len()), 0);
-            self.len += 1;
+    fn of(mut read: Partial) -> Self {
+        read.shrink();
+        Self {
+            read,
+            query: PhantomData,
         }
-        Ok(())
+    }
+
+    /// What was read of a list that was interrupted every time it was tried
+    /// ([`ErrorKind::Interrupted`]): what the last attempt brought, in which things may be missing
+    /// or be there twice. Better than nothing where a list is only shown to somebody.
+    ///
+    /// ```
+    /// # nlroute::sandbox::isolated(|| {
+    /// # let mut connection = nlroute::Connection::open()?;
+    /// use nlroute::{Listing, Routes};
+    /// let routes = connection.list(Routes::all()).or_else(Listing::interrupted)?;
+    /// # let _: Listing<Routes> = routes;
+    /// # Ok::<(), nlroute::Error>(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// Any other error, as it is; also that of a list of something else.
+    pub fn interrupted(mut error: Error) -> Result<Self> {
+        let Some(read) = error.partial_mut() else {
+            return Err(error);
+        };
+        let ours = |message: Message<'_>| {
+            Q::answers(message.header().kind) && Q::view(Cow::Borrowed(message.body())).is_ok()
+        };
+        if !read.messages().all(ours) {
+            return Err(error);
+        }
+        Ok(Self::of(std::mem::take(read)))
     }
 
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.len
+        self.read.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.read.is_empty()
     }
 
     /// Goes through them.
     #[must_use]
     pub fn iter(&self) -> ListingIter<'_, Q> {
         ListingIter {
-            messages: Messages::new(&self.messages),
+            messages: self.read.walk(),
             query: PhantomData,
         }
     }
 
     /// The whole messages, for instance to write them to a file.
     pub fn messages(&self) -> impl Iterator<Item = Message<'_>> {
-        Messages::new(&self.messages).flatten()
+        self.read.messages()
     }
 }
 

@@ -1,7 +1,10 @@
 //! What can go wrong, and what the kernel said about it.
 use std::{fmt, io, time::Duration};
 
-use crate::wire::{EncodeError, Fault};
+use crate::{
+    Partial,
+    wire::{EncodeError, Fault},
+};
 
 /// The crate's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -75,6 +78,10 @@ pub enum ErrorKind {
         operation: String,
         /// How often it was tried.
         attempts: u32,
+        /// What the last attempt read, see
+        /// [`Listing::interrupted`](crate::Listing::interrupted); nothing of a
+        /// [`Dump`](crate::Dump), which has handed it out.
+        read: Partial,
     },
     /// The socket's receive buffer overran (`ENOBUFS`) and the kernel dropped messages.
     Overrun {
@@ -303,6 +310,14 @@ impl Error {
         matches!(self.kind(), ErrorKind::Overrun { .. })
     }
 
+    /// What was read of a list that was interrupted.
+    pub(crate) fn partial_mut(&mut self) -> Option<&mut Partial> {
+        match &mut *self.0 {
+            ErrorKind::Interrupted { read, .. } => Some(read),
+            _ => None,
+        }
+    }
+
     /// A system call's error with what was being done.
     pub(crate) fn system(operation: impl fmt::Display, source: io::Error) -> Self {
         ErrorKind::System {
@@ -376,6 +391,7 @@ impl fmt::Display for ErrorKind {
             Self::Interrupted {
                 operation,
                 attempts,
+                ..
             } => {
                 write!(
                     f,

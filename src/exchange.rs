@@ -187,6 +187,19 @@ impl Exchange {
         is_ours(self.port, &mut self.unfinished, header, ends, sequence, 1)
     }
 
+    /// Takes note of the end of a dump that was left, if the last datagram has it. For whoever
+    /// receives what is no answer.
+    pub(crate) fn note_ends(&mut self) {
+        if self.unfinished.is_none() {
+            return;
+        }
+        for message in Messages::new(self.socket.datagram()).flatten() {
+            if is_end(&message) && self.unfinished == Some(message.header().sequence) {
+                self.unfinished = None;
+            }
+        }
+    }
+
     /// Hands every message of the answer to `each`, until it says that it is done.
     ///
     /// `each` is given the connection's own error for what it can't read.

@@ -133,6 +133,7 @@ pub mod neighbour;
 mod netns;
 mod noun;
 mod nsid;
+mod partial;
 mod prefix;
 mod request;
 pub mod route;
@@ -151,6 +152,7 @@ pub use error::{Error, ErrorKind, Refusal, Result};
 pub use neighbour::{Fdb, FdbEntry, Neighbour, Neighbours};
 pub use netns::Netns;
 pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView};
+pub use partial::Partial;
 pub use prefix::{Family, Prefix, PrefixError};
 pub use request::{
     Add, Append, Change, Delete, Describe, Get, List, Place, Query, Replace, Request, Verb,

@@ -151,6 +151,8 @@ impl Connection {
     fn event_of(&mut self, index: u32, deadline: Option<Instant>, operation: &str) -> Result<bool> {
         loop {
             self.exchange.receive(deadline, &operation)?;
+            // The end of a dump that was left comes here, if nobody waited for it.
+            self.exchange.note_ends();
             let mut seen = None;
             for message in Messages::new(self.exchange.socket.datagram()).flatten() {
                 let (kind, body) = (message.header().kind, message.body());

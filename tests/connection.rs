@@ -5,7 +5,7 @@ use std::{os::fd::AsFd, time::Duration};
 
 use common::{done, error, link, message, scripted};
 use nlroute::{
-    ErrorKind,
+    ErrorKind, Listing, Routes,
     link::{Link, Links},
 };
 
@@ -117,6 +117,15 @@ fn a_list_that_is_always_interrupted_is_an_error() {
         matches!(error.kind(), ErrorKind::Interrupted { attempts: 16, .. }),
         "{error}"
     );
+    // What was read is in it, as what it is and as nothing else.
+    let error = Listing::<Routes>::interrupted(error).unwrap_err();
+    let links = Listing::<Links>::interrupted(error).unwrap();
+    assert_eq!(links.len(), 1);
+    assert_eq!(links.iter().next().unwrap().name(), "lo");
+    let other = connection.ifindex("").unwrap_err();
+    let told = other.to_string();
+    let same = Listing::<Links>::interrupted(other).unwrap_err();
+    assert_eq!(same.to_string(), told);
 }
 
 #[test]
