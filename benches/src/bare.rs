@@ -15,7 +15,7 @@ pub struct Template<const N: usize> {
 }
 
 impl<const N: usize> Template<N> {
-    const fn message(kind: u16, flags: i32) -> Self {
+    pub(crate) const fn message(kind: u16, flags: i32) -> Self {
         let mut t = Template {
             bytes: [0; N],
             len: 0,
@@ -27,7 +27,7 @@ impl<const N: usize> Template<N> {
         t
     }
 
-    const fn put(&mut self, from: &[u8]) -> usize {
+    pub(crate) const fn put(&mut self, from: &[u8]) -> usize {
         let at = self.len;
         let mut i = 0;
         while i < from.len() {
@@ -47,7 +47,7 @@ impl<const N: usize> Template<N> {
     }
 
     /// An attribute; the answer is where its value begins.
-    const fn attribute(&mut self, kind: u16, value: &[u8]) -> usize {
+    pub(crate) const fn attribute(&mut self, kind: u16, value: &[u8]) -> usize {
         self.put(&(4 + value.len() as u16).to_ne_bytes());
         self.put(&kind.to_ne_bytes());
         let at = self.put(value);
@@ -70,7 +70,7 @@ impl<const N: usize> Template<N> {
     }
 
     /// The finished message; its length must be exactly `N`.
-    const fn finish(mut self) -> [u8; N] {
+    pub(crate) const fn finish(mut self) -> [u8; N] {
         assert!(self.len == N);
         let len = (N as u32).to_ne_bytes();
         let mut i = 0;
@@ -82,9 +82,9 @@ impl<const N: usize> Template<N> {
     }
 }
 
-const REQUEST: i32 = libc::NLM_F_REQUEST;
+pub(crate) const REQUEST: i32 = libc::NLM_F_REQUEST;
 const ACK: i32 = libc::NLM_F_ACK;
-const CREATE: i32 = libc::NLM_F_CREATE | libc::NLM_F_EXCL;
+pub(crate) const CREATE: i32 = libc::NLM_F_CREATE | libc::NLM_F_EXCL;
 const UP: u32 = libc::IFF_UP as u32;
 const VETH_INFO_PEER: u16 = 1;
 const NAME: [u8; 16] = [0; 16];
@@ -93,7 +93,7 @@ const SEQ: usize = 8;
 
 /// Where the kernel wants a `u32`, here it goes.
 #[inline(always)]
-fn patch_u32(bytes: &mut [u8], at: usize, value: u32) {
+pub fn patch_u32(bytes: &mut [u8], at: usize, value: u32) {
     bytes[at..at + 4].copy_from_slice(&value.to_ne_bytes());
 }
 

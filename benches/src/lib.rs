@@ -1,11 +1,13 @@
 //! What nlroute is measured against.
 //!
 //! - [`bare`]: the messages as finished bytes, patched in place. The floor.
+//! - [`bulk`]: the bulk jobs: routes, dumps and veth pairs, and what their programs report.
 //! - [`codec`]: the table of (contender, operation) for the codec benches.
 //! - [`job`]: what every program of the bridge job has in common.
 //! - [`table`]: medians, ratios and Markdown.
 
 pub mod bare;
+pub mod bulk;
 pub mod codec;
 pub mod job;
 pub mod sandbox;
