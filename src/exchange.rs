@@ -116,6 +116,7 @@ impl Exchange {
     /// Joins a multicast group, or leaves it.
     pub(crate) fn member(&mut self, group: u32, join: bool) -> io::Result<()> {
         if join && self.port.is_none() {
+            self.socket.be_among_others();
             self.port = Some(self.socket.port()?);
         }
         let option = if join {
@@ -132,7 +133,11 @@ impl Exchange {
         room.map_err(|error| Error::system("read the size of a socket's buffers", error))
     }
 
-    pub(crate) fn send(&self, datagram: &[u8], operation: &dyn Display) -> Result<()> {
+    pub(crate) fn send(&mut self, datagram: &[u8], operation: &dyn Display) -> Result<()> {
+        // The rest of a dump that was left is still to come.
+        if self.socket.wants_to_be_alone() && self.unfinished.is_none() {
+            self.socket.be_alone();
+        }
         self.socket
             .send(datagram)
             .map_err(|error| self.failed(error, operation))

@@ -10,6 +10,9 @@ use crate::sys;
 /// is longer than 4 MiB (`KMALLOC_MAX_SIZE`). Only the pages that are used cost memory.
 const LONGEST_DATAGRAM: usize = 4 << 20;
 
+/// After so many requests there are likely to be many more.
+const OFTEN: u32 = 8;
+
 /// A `NETLINK_ROUTE` socket, or a socket to something that plays the kernel.
 #[derive(Debug)]
 pub(crate) struct Socket {
@@ -25,6 +28,10 @@ pub(crate) struct Socket {
     pub(crate) capped: bool,
     /// Whether it was opened here, and so has the buffers that every socket has.
     own: bool,
+    /// How often something was sent.
+    sent: u32,
+    /// Whether nobody but the kernel can have sent what is received.
+    alone: bool,
     /// Once it was asked for.
     room: Option<Room>,
 }
@@ -75,6 +82,8 @@ impl Socket {
             strict: false,
             capped: false,
             own: false,
+            sent: 0,
+            alone: false,
             room: None,
         };
         if netlink {
@@ -111,6 +120,41 @@ impl Socket {
         self.own
     }
 
+    /// Whether it is used so much that [`be_alone`](Self::be_alone) is worth its two calls.
+    #[inline]
+    pub(crate) fn wants_to_be_alone(&self) -> bool {
+        self.sent >= OFTEN && self.own && !self.alone
+    }
+
+    /// Has the kernel take nothing for this socket but what it sends itself, so that from here on
+    /// nobody has to ask who sent what is received. Whatever waits already may be anybody's, and
+    /// is no answer any more: it is thrown away.
+    #[cold]
+    pub(crate) fn be_alone(&mut self) {
+        if sys::connect_to_kernel(self.fd.as_fd()).is_err() {
+            // Then it goes on as before, and isn't tried again.
+            self.sent = 0;
+            return;
+        }
+        self.filled = 0;
+        loop {
+            match sys::receive(self.fd.as_fd(), &mut self.buffer, true) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                // That something was lost, of what is thrown away.
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {}
+                Err(_) => return,
+                Ok(_) => {}
+            }
+        }
+        self.alone = true;
+    }
+
+    /// Messages to a group come from anybody.
+    pub(crate) fn be_among_others(&mut self) {
+        self.alone = false;
+        self.own = false;
+    }
+
     /// What the socket's buffers take. It is asked for once.
     pub(crate) fn room(&mut self) -> io::Result<Room> {
         if let Some(room) = self.room {
@@ -125,7 +169,8 @@ impl Socket {
         Ok(room)
     }
 
-    pub(crate) fn send(&self, datagram: &[u8]) -> io::Result<()> {
+    pub(crate) fn send(&mut self, datagram: &[u8]) -> io::Result<()> {
+        self.sent = self.sent.saturating_add(1);
         let sent = sys::send(self.fd.as_fd(), datagram)?;
         if sent == datagram.len() {
             Ok(())
@@ -136,8 +181,17 @@ impl Socket {
 
     /// Receives the next datagram of the kernel; others are skipped.
     pub(crate) fn receive(&mut self, nonblocking: bool) -> io::Result<()> {
+        self.filled = 0;
+        if self.alone {
+            let fd = self.fd.as_fd();
+            let (len, truncated) = sys::receive_unnamed(fd, &mut self.buffer, nonblocking)?;
+            if truncated {
+                return Err(io::Error::from_raw_os_error(libc::EMSGSIZE));
+            }
+            self.filled = len;
+            return Ok(());
+        }
         loop {
-            self.filled = 0;
             let received = sys::receive(self.fd.as_fd(), &mut self.buffer, nonblocking)?;
             if received.truncated {
                 // Can't be from the kernel; and half a datagram is worse than none.
