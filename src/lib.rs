@@ -50,6 +50,7 @@
 //! | [`list`](Connection::list) | all into memory; begun again when the kernel says that it was interrupted |
 //! | [`dump`](Connection::dump) | all as a stream, in constant memory; says at its end that it was interrupted |
 //! | [`batch`](Connection::batch) | many requests in one datagram, a result for each |
+//! | [`bulk`](Connection::bulk) | as many as there are, in constant memory, a result for each |
 //!
 //! The nouns are [`Link`](link::Link) and its kinds ([`Veth`](link::Veth),
 //! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), or one of your own),
@@ -69,6 +70,7 @@
 //!
 //! - An answer counts only if it comes from the kernel and bears our sequence.
 //! - No answer is ever truncated, and a failed or interrupted dump never looks like a short list.
+//! - No refusal is lost: a datagram has no more requests than the receive buffer takes refusals.
 //! - An [`Error`] says what was asked, the errno, the kernel's own sentence, the attribute by its
 //!   path of names with the value that was sent, what the kernel accepts there, and what is
 //!   missing. See [`errors`].
@@ -100,7 +102,7 @@
 //! | [`link`], [`address`], [`route`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
 //! | `request` | the small traits that a noun implements | `wire` |
 //! | [`messages`] | which table a type of message has | the nouns |
-//! | `connection`, `batch`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
+//! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
 //! | `exchange`, [`extack`], `lookup` | questions and answers over one socket | `socket`, `wire` |
 //! | `netns`, [`sandbox`] | namespaces | `sys` |
 //! | `socket`, `sys` | the file descriptor; every system call | nothing |
