@@ -20,8 +20,9 @@
 //!   it; who isn't refused by then has succeeded.
 //! - The datagram itself must fit into the send buffer (`SO_SNDBUF`).
 //!
-//! All answers to a datagram are received before the next one is sent. So there is always the
-//! whole buffer, and neither side ever waits for the other to read.
+//! All answers to a datagram are received before the next one is sent, and the rest of a dump that
+//! was left is read before the first. So there is always the whole buffer, and neither side ever
+//! waits for the other to read.
 use std::{fmt, ops::Range};
 
 use crate::{
@@ -337,6 +338,9 @@ fn send(
     let datagram = out.get(head.range.start..tail.range.end).unwrap_or(&[]);
     let operation = Requests(count);
     let deadline = exchange.deadline();
+    if count > 1 {
+        exchange.finish_dump(deadline, &operation)?;
+    }
     exchange.send(datagram, &operation)?;
     exchange.answers(first, count, deadline, &operation, |message| {
         let Some(verdict) = Verdict::of(message) else {

@@ -124,7 +124,23 @@ impl Exchange {
         } else {
             libc::NETLINK_DROP_MEMBERSHIP
         };
-        self.socket.set(option, group)
+        self.socket.set(option, group)?;
+        if !join {
+            self.forget_events();
+        }
+        Ok(())
+    }
+
+    /// Leaves nothing in the receive buffer: events that nobody waits for any more would take room
+    /// from answers, and that some were lost would be told to whoever asks next.
+    fn forget_events(&mut self) {
+        loop {
+            match self.socket.receive(true) {
+                Ok(()) => self.note_ends(),
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {}
+                Err(_) => break,
+            }
+        }
     }
 
     /// What the socket's buffers take.
@@ -290,11 +306,9 @@ impl Exchange {
         })
     }
 
-    /// Begins a dump: after what may be left of the last one, because the kernel refuses two.
-    pub(crate) fn begin_dump(
+    /// Reads the rest of a dump that was left, which takes room from other answers.
+    pub(crate) fn finish_dump(
         &mut self,
-        request: &[u8],
-        sequence: u32,
         deadline: Option<Instant>,
         operation: &dyn Display,
     ) -> Result<()> {
@@ -307,6 +321,18 @@ impl Exchange {
                 })
             })?;
         }
+        Ok(())
+    }
+
+    /// Begins a dump: after what may be left of the last one, because the kernel refuses two.
+    pub(crate) fn begin_dump(
+        &mut self,
+        request: &[u8],
+        sequence: u32,
+        deadline: Option<Instant>,
+        operation: &dyn Display,
+    ) -> Result<()> {
+        self.finish_dump(deadline, operation)?;
         self.send(request, operation)?;
         self.unfinished = Some(sequence);
         Ok(())

@@ -133,7 +133,7 @@ impl Socket {
     pub(crate) fn be_alone(&mut self) {
         if sys::connect_to_kernel(self.fd.as_fd()).is_err() {
             // Then it goes on as before, and isn't tried again.
-            self.sent = 0;
+            self.own = false;
             return;
         }
         self.filled = 0;
@@ -142,7 +142,10 @@ impl Socket {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 // That something was lost, of what is thrown away.
                 Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {}
-                Err(_) => return,
+                Err(_) => {
+                    self.own = false;
+                    return;
+                }
                 Ok(_) => {}
             }
         }

@@ -160,6 +160,54 @@ fn a_socket_with_the_smallest_buffers_gets_shorter_datagrams() {
 }
 
 #[test]
+fn what_was_left_of_a_dump_takes_no_room_from_refusals() {
+    isolated(|| {
+        let mut host = with_lo()?;
+        let added = host.bulk(0..5000, |batch, n| batch.add(route(n)));
+        added.collect::<Result<(), _>>()?;
+        for size in [2, 128, 300] {
+            let mut dump = host.dump(Routes::all())?;
+            assert!(dump.next()?.is_some());
+            drop(dump);
+            let mut batch = host.batch();
+            for n in 0..size {
+                batch.change(request(true, n))?;
+            }
+            check(&batch.results()?, size, |_| true);
+            assert_eq!(count(&mut host)?, 5000);
+        }
+        Ok::<(), Error>(())
+    });
+}
+
+#[test]
+fn events_that_nobody_waits_for_take_no_room_from_refusals() {
+    isolated(|| {
+        let mut host = with_lo()?;
+        let mut other = Connection::open()?;
+        for size in [2, 128, 300] {
+            // So many that the buffer overruns.
+            host.wait_until("lo", Duration::from_secs(60), |_| {
+                for n in 0..1000 {
+                    let change = Link::named(1).mtu(1500 + n % 2);
+                    other.change(change).unwrap();
+                }
+                true
+            })?;
+            if size > 2 {
+                host.change(request(false, 0))?;
+            }
+            let mut batch = host.batch();
+            for n in 0..size {
+                batch.change(request(true, n))?;
+            }
+            check(&batch.results()?, size, |_| true);
+        }
+        Ok::<(), Error>(())
+    });
+}
+
+#[test]
 fn a_refusal_that_quotes_its_request_shortens_the_datagram() {
     // What plays the kernel may quote all of it, as kernels before 4.3 do.
     let alias = "a".repeat(20_000);
