@@ -81,7 +81,7 @@ async fn run() -> Result<()> {
             // Its batch makes no peer in a namespace.
             let mut done = 0;
             for n in 0..number {
-                let veth = VethLink::new(format!("v{n}"), &format!("p{n}"));
+                let veth = VethLink::new(format!("v{n}"), format!("p{n}"));
                 let veth = veth.peer_netns(&bulk::netns(n))?.up();
                 connection.add_link(veth).await?;
                 done += 1;
