@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// The most requests in a datagram.
-const MOST: usize = 128;
+pub(crate) const MOST: usize = 128;
 /// The most bytes in a datagram of more than one request.
 const LONGEST: usize = 64 << 10;
 /// So many answers fit into any receive buffer that a network can be used with, so that its size
@@ -124,7 +124,9 @@ impl<'c> Batch<'c> {
         let next = self.entries.len() + 1;
         let takes = answer_takes(self.longest, self.connection.exchange.socket.capped);
         let bytes = self.connection.out.len() + self.longest;
-        next > MOST || bytes > datagram_of(room) || next.saturating_mul(takes) > room.receive
+        let full = bytes > datagram_of(room) || next.saturating_mul(takes) > room.receive;
+        // One is sent whatever its size.
+        next > MOST || next > 1 && full
     }
 
     /// As [`Connection::add`], without an answer.

@@ -1,7 +1,10 @@
 //! Requests without end, in datagrams of many, in constant memory.
 use std::{collections::VecDeque, fmt, iter::FusedIterator, mem};
 
-use crate::{Batch, Connection, Error, Result, batch::Entry};
+use crate::{
+    Batch, Connection, Error, Result,
+    batch::{Entry, MOST},
+};
 
 /// As many requests as there are items, sent in datagrams of many: see [`Connection::bulk`].
 ///
@@ -147,7 +150,8 @@ where
         };
         let mut batch = Batch::with(connection, mem::take(&mut self.entries));
         ends.clear();
-        while !batch.is_full(room) && batch.len() < self.most.max(1) {
+        // Items without a request have results, too.
+        while !batch.is_full(room) && batch.len() < self.most.max(1) && results.len() < MOST {
             let Some(item) = items.next() else {
                 self.ended = true;
                 break;

@@ -385,6 +385,10 @@ fn an_item_that_can_not_be_written_sends_nothing_of_itself() {
         // An item may have no request at all.
         let none: Vec<_> = host.bulk(0..300, |batch, _| Ok(batch)).collect();
         assert!(none.len() == 300 && none.iter().all(Result::is_ok));
+        // There may be no end of them.
+        let mut without_end = host.bulk(0_u64.., |batch, _| Ok(batch));
+        assert!(without_end.by_ref().take(1000).all(|result| result.is_ok()));
+        drop(without_end);
         Ok::<(), Error>(())
     });
 }
