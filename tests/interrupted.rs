@@ -120,11 +120,11 @@ impl Noun for Links<'static> {
     }
 
     fn add(host: &mut Connection, n: u32) -> Result<(), Error> {
-        host.add(Bridge::new(format!("n{n}"))).map(drop)
+        host.add(Bridge::new(&format!("n{n}"))).map(drop)
     }
 
     fn delete(host: &mut Connection, n: u32) -> Result<(), Error> {
-        host.delete(Link::named(format!("n{n}")))
+        host.delete(Link::named(&format!("n{n}")))
     }
 
     fn number(view: &Self::View<'_>) -> Option<u32> {
@@ -132,7 +132,7 @@ impl Noun for Links<'static> {
     }
 }
 
-impl Noun for Addresses {
+impl Noun for Addresses<'static> {
     const STAY: u32 = ADDRESSES;
     const FLAGGED: bool = true;
 
@@ -153,7 +153,7 @@ impl Noun for Addresses {
     }
 }
 
-impl Noun for Routes {
+impl Noun for Routes<'static> {
     const STAY: u32 = ROUTES;
     const FLAGGED: bool = false;
 
@@ -325,13 +325,13 @@ fn links_that_change_while_they_are_listed() {
 
 #[test]
 fn addresses_that_change_while_they_are_listed() {
-    isolated(|| interrupted::<Addresses>("addresses"));
+    isolated(|| interrupted::<Addresses<'static>>("addresses"));
 }
 
 #[test]
 fn routes_that_change_while_they_are_listed() {
     // The kernel (6.18) doesn't tell of these.
-    isolated(|| interrupted::<Routes>("routes"));
+    isolated(|| interrupted::<Routes<'static>>("routes"));
 }
 
 #[test]
@@ -360,7 +360,7 @@ fn wait_after_a_dump(host: &mut Connection, last: u32) -> Result<(), Error> {
     let mut links = host.dump(Links::all())?;
     assert!(links.next()?.is_some());
     drop(links);
-    let waited = host.wait_until(format!("n{last}"), LONG, |_| {
+    let waited = host.wait_until(&format!("n{last}"), LONG, |_| {
         let _ = begin.send(());
         false
     });

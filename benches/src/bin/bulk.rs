@@ -351,7 +351,7 @@ fn veth(contenders: &[Contender], number: u32, count: Rounds) -> Result<String> 
     let cleared = || {
         let names = (0..number).map(|n| format!("v{n}"));
         let set = host.bulk(names, |batch, name| {
-            batch.change(Link::named(name).group(bulk::GROUP))
+            batch.change(Link::named(&name).group(bulk::GROUP))
         });
         set.collect::<nlroute::Result<()>>()?;
         let group = bulk::GROUP.to_string();

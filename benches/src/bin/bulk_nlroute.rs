@@ -97,8 +97,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 (0..number).map(|n| Netns::open(bulk::netns(n))).collect();
             let spaces = spaces?;
             let results = host.bulk(spaces.iter().enumerate(), |batch, (n, netns)| {
-                let peer = Peer::new(format!("p{n}")).netns(netns);
-                batch.add(Veth::new(format!("v{n}")).up().peer(peer))
+                let (name, peer) = (format!("v{n}"), format!("p{n}"));
+                batch.add(Veth::new(&name).up().peer(Peer::new(&peer).netns(netns)))
             });
             let count = succeeded(results);
             begun.end(count, 0)?;
