@@ -82,7 +82,10 @@ impl Connection {
     }
 
     fn with(socket: Socket) -> Self {
-        let exchange = Exchange::new(socket);
+        Self::over(Exchange::new(socket))
+    }
+
+    pub(crate) fn over(exchange: Exchange) -> Self {
         Self {
             exchange,
             names: Names::default(),

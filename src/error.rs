@@ -187,13 +187,10 @@ impl fmt::Display for Reason<'_> {
 }
 
 /// The names of the error numbers that `NETLINK_ROUTE` and the namespaces' system calls answer with.
-fn errno_name(errno: i32) -> Option<&'static str> {
+const ERRNOS: &[(i32, &str)] = {
     macro_rules! names {
         ($($name:ident)*) => {
-            match errno {
-                $(libc::$name => Some(stringify!($name)),)*
-                _ => None,
-            }
+            &[$((libc::$name, stringify!($name))),*]
         };
     }
     names! {
@@ -203,6 +200,16 @@ fn errno_name(errno: i32) -> Option<&'static str> {
         ENOTCONN ETIMEDOUT EHOSTUNREACH EALREADY EINPROGRESS ESRCH ELOOP EOVERFLOW ENODATA
         EMSGSIZE ENAMETOOLONG ENOSYS ESTALE ENOTUNIQ EPROTO EHOSTDOWN EBADMSG
     }
+};
+
+pub(crate) fn errno_name(errno: i32) -> Option<&'static str> {
+    let found = ERRNOS.iter().find(|(known, _)| *known == errno);
+    found.map(|(_, name)| *name)
+}
+
+pub(crate) fn errno_of(name: &str) -> Option<i32> {
+    let found = ERRNOS.iter().find(|(_, known)| *known == name);
+    found.map(|(errno, _)| *errno)
 }
 
 impl Error {

@@ -9,7 +9,6 @@ use std::{
 use crate::{
     Error, ErrorKind, Netns, Result, extack, lookup,
     socket::{Room, Socket},
-    sys,
     wire::{
         BoxError, HEADER_LEN, LinkRef, Lookup, Message, MessageHeader, Messages, Schema, Text,
         Writer,
@@ -171,7 +170,7 @@ impl Exchange {
                 // What keeps coming and is no answer must not put the end off.
                 let ready = match left {
                     Duration::ZERO => Ok(false),
-                    left => sys::poll_readable(self.socket.as_fd(), Some(left)),
+                    left => self.socket.wait(left),
                 };
                 match ready {
                     Ok(true) => {}

@@ -105,6 +105,7 @@
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
 //! | `exchange`, [`extack`], `lookup` | questions and answers over one socket | `socket`, `wire` |
 //! | `netns`, [`sandbox`] | namespaces | `sys` |
+//! | [`script`] | a recorder and a kernel that is played, between a connection and its socket | the nouns, `socket` |
 //! | `socket`, `sys` | the file descriptor; every system call | nothing |
 //!
 //! A kind of link that the crate doesn't know is a [`table!`] of your own and a few lines:
@@ -140,6 +141,7 @@ mod prefix;
 mod request;
 pub mod route;
 pub mod sandbox;
+pub mod script;
 mod socket;
 mod sys;
 mod wait;

@@ -171,6 +171,21 @@ pub fn name(kind: u16) -> Option<String> {
     Some(control.to_owned())
 }
 
+/// The message type of this name: the other way round than [`name`].
+///
+/// ```
+/// use nlroute::messages::kind;
+/// assert_eq!(kind("RTM_GETLINK"), Some(18));
+/// assert_eq!(kind("RTM_OLDLINK"), None);
+/// ```
+#[must_use]
+pub fn kind(name: &str) -> Option<u16> {
+    let nouns = NOUNS.iter().flat_map(Noun::kinds);
+    (1..5)
+        .chain(nouns)
+        .find(|kind| self::name(*kind).as_deref() == Some(name))
+}
+
 /// Every noun of rtnetlink, by the numbers of their messages. A table that the crate gets is told
 /// here, in its line.
 pub const NOUNS: &[Noun] = &[

@@ -1,10 +1,12 @@
 //! The file descriptor and its options; exact receive.
 use std::{
-    io,
+    fmt, io,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
+    panic::{RefUnwindSafe, UnwindSafe},
+    time::Duration,
 };
 
-use crate::sys;
+use crate::sys::{self, ReceiveBuffer, Received};
 
 /// Longer than any datagram of the kernel: what it sends it allocates in one piece, and no piece
 /// is longer than 4 MiB (`KMALLOC_MAX_SIZE`). Only the pages that are used cost memory.
@@ -12,6 +14,61 @@ const LONGEST_DATAGRAM: usize = 4 << 20;
 
 /// After so many requests there are likely to be many more.
 const OFTEN: u32 = 8;
+/// What stands between a socket and who uses it, in the place of the system calls: what records
+/// them, or what plays the kernel.
+pub(crate) trait Transport: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSafe {
+    fn send(&mut self, fd: BorrowedFd<'_>, datagram: &[u8]) -> io::Result<usize>;
+
+    /// Waits until there is something to receive; `false` when there was nothing all the time.
+    fn wait(&mut self, fd: BorrowedFd<'_>, left: Duration) -> io::Result<bool>;
+
+    fn receive(
+        &mut self,
+        fd: BorrowedFd<'_>,
+        buffer: &mut ReceiveBuffer,
+        nonblocking: bool,
+    ) -> io::Result<Received>;
+
+    fn set(&mut self, fd: BorrowedFd<'_>, option: libc::c_int, value: u32) -> io::Result<()>;
+
+    /// The session is over: whether all went well.
+    fn finish(&mut self) -> io::Result<()>;
+}
+
+/// The system calls themselves.
+#[derive(Debug)]
+pub(crate) struct Direct;
+
+impl Transport for Direct {
+    #[inline]
+    fn send(&mut self, fd: BorrowedFd<'_>, datagram: &[u8]) -> io::Result<usize> {
+        sys::send(fd, datagram)
+    }
+
+    #[inline]
+    fn wait(&mut self, fd: BorrowedFd<'_>, left: Duration) -> io::Result<bool> {
+        sys::poll_readable(fd, Some(left))
+    }
+
+    #[inline]
+    fn receive(
+        &mut self,
+        fd: BorrowedFd<'_>,
+        buffer: &mut ReceiveBuffer,
+        nonblocking: bool,
+    ) -> io::Result<Received> {
+        sys::receive(fd, buffer, nonblocking)
+    }
+
+    #[inline]
+    fn set(&mut self, fd: BorrowedFd<'_>, option: libc::c_int, value: u32) -> io::Result<()> {
+        sys::set_option_u32(fd, libc::SOL_NETLINK, option, value)
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
 
 /// A `NETLINK_ROUTE` socket, or a socket to something that plays the kernel.
 #[derive(Debug)]
@@ -34,6 +91,8 @@ pub(crate) struct Socket {
     alone: bool,
     /// Once it was asked for.
     room: Option<Room>,
+    /// Who stands in between; mostly nobody.
+    pub(crate) transport: Option<Box<dyn Transport>>,
 }
 
 /// What the socket's buffers take, as the kernel counts it: memory, not bytes of messages.
@@ -85,6 +144,7 @@ impl Socket {
             sent: 0,
             alone: false,
             room: None,
+            transport: None,
         };
         if netlink {
             // Linux before 4.12 and 4.3 doesn't know these two: then there is only the error
@@ -97,8 +157,35 @@ impl Socket {
         Ok(socket)
     }
 
-    pub(crate) fn set(&self, option: libc::c_int, value: u32) -> io::Result<()> {
-        sys::set_option_u32(self.fd.as_fd(), libc::SOL_NETLINK, option, value)
+    /// A socket of family `AF_UNIX` whose other end is played by `transport`.
+    pub(crate) fn over(
+        fd: OwnedFd,
+        transport: Box<dyn Transport>,
+        strict: bool,
+        capped: bool,
+    ) -> io::Result<Self> {
+        let socket = Self::with(fd, false)?;
+        Ok(Self {
+            strict,
+            capped,
+            transport: Some(transport),
+            ..socket
+        })
+    }
+
+    pub(crate) fn set(&mut self, option: libc::c_int, value: u32) -> io::Result<()> {
+        match &mut self.transport {
+            None => Direct.set(self.fd.as_fd(), option, value),
+            Some(transport) => transport.set(self.fd.as_fd(), option, value),
+        }
+    }
+
+    /// Waits until there is something to receive; `false` when the time is over.
+    pub(crate) fn wait(&mut self, left: Duration) -> io::Result<bool> {
+        match &mut self.transport {
+            None => Direct.wait(self.fd.as_fd(), left),
+            Some(transport) => transport.wait(self.fd.as_fd(), left),
+        }
     }
 
     /// The socket's own port. One that has sent nothing yet is bound to get one.
@@ -123,7 +210,7 @@ impl Socket {
     /// Whether it is used so much that [`be_alone`](Self::be_alone) is worth its two calls.
     #[inline]
     pub(crate) fn wants_to_be_alone(&self) -> bool {
-        self.sent >= OFTEN && self.own && !self.alone
+        self.sent >= OFTEN && self.own && !self.alone && self.transport.is_none()
     }
 
     /// Has the kernel take nothing for this socket but what it sends itself, so that from here on
@@ -174,7 +261,10 @@ impl Socket {
 
     pub(crate) fn send(&mut self, datagram: &[u8]) -> io::Result<()> {
         self.sent = self.sent.saturating_add(1);
-        let sent = sys::send(self.fd.as_fd(), datagram)?;
+        let sent = match &mut self.transport {
+            None => Direct.send(self.fd.as_fd(), datagram)?,
+            Some(transport) => transport.send(self.fd.as_fd(), datagram)?,
+        };
         if sent == datagram.len() {
             Ok(())
         } else {
@@ -185,7 +275,7 @@ impl Socket {
     /// Receives the next datagram of the kernel; others are skipped.
     pub(crate) fn receive(&mut self, nonblocking: bool) -> io::Result<()> {
         self.filled = 0;
-        if self.alone {
+        if self.alone && self.transport.is_none() {
             let fd = self.fd.as_fd();
             let (len, truncated) = sys::receive_unnamed(fd, &mut self.buffer, nonblocking)?;
             if truncated {
@@ -195,7 +285,11 @@ impl Socket {
             return Ok(());
         }
         loop {
-            let received = sys::receive(self.fd.as_fd(), &mut self.buffer, nonblocking)?;
+            let (fd, buffer) = (self.fd.as_fd(), &mut self.buffer);
+            let received = match &mut self.transport {
+                None => Direct.receive(fd, buffer, nonblocking)?,
+                Some(transport) => transport.receive(fd, buffer, nonblocking)?,
+            };
             if received.truncated {
                 // Can't be from the kernel; and half a datagram is worse than none.
                 return Err(io::Error::from_raw_os_error(libc::EMSGSIZE));

@@ -3,13 +3,12 @@ mod common;
 
 use std::{net::Ipv4Addr, os::fd::OwnedFd, time::Duration};
 
-use common::{error, scripted};
+use common::{scripted, sent};
 use nlroute::{
-    Address, Connection, Error, ErrorKind, Neighbour, Prefix, Route, Routes,
+    Address, Connection, Error, ErrorKind, Neighbour, Prefix, Route, Routes, Verb,
     link::{Bridge, Link},
     route::RouteTable,
     sandbox::isolated,
-    wire::Messages,
 };
 
 /// What every request of a datagram may fail with, and the buffer still takes.
@@ -211,26 +210,24 @@ fn events_that_nobody_waits_for_take_no_room_from_refusals() {
 fn a_refusal_that_quotes_its_request_shortens_the_datagram() {
     // What plays the kernel may quote all of it, as kernels before 4.3 do.
     let alias = "a".repeat(20_000);
-    let (mut connection, peer) = scripted(|peer| {
-        let mut lengths = Vec::new();
-        while lengths.iter().sum::<usize>() < 30 {
-            let datagram = peer.receive();
-            let messages: Vec<_> = Messages::new(&datagram).map(Result::unwrap).collect();
-            for message in &messages {
-                peer.send(&error(message.header().sequence, libc::EPERM, &[]));
-            }
-            lengths.push(messages.len());
-        }
-        lengths
-    });
+    let requests: Vec<_> = (0..30).map(|_| Link::named(1).alias(&alias)).collect();
+    // 64 KiB of requests, and never more answers than wait in 212,992 bytes.
+    let script: String = (1..)
+        .step_by(3)
+        .zip(requests.chunks(3))
+        .map(|(first, datagram)| {
+            let answers = (first..first + 3).map(|n| format!("< NLMSG_ERROR CAPPED @{n} EPERM\n"));
+            sent(Verb::Change, datagram, first) + &answers.collect::<String>()
+        })
+        .collect();
+    let mut connection = scripted(&script);
     let mut batch = connection.batch();
-    for _ in 0..30 {
-        batch.change(Link::named(1).alias(&alias)).unwrap();
+    for request in &requests {
+        batch.change(request).unwrap();
     }
     let results = batch.results().unwrap();
     assert_eq!(results.iter().filter(|result| result.is_err()).count(), 30);
-    // 64 KiB of requests, and never more answers than wait in 212,992 bytes.
-    assert_eq!(peer.join().unwrap(), [3; 10]);
+    connection.finish().unwrap();
 }
 
 #[test]
@@ -420,27 +417,26 @@ fn an_item_of_many_requests_has_the_first_refusal() {
 
 #[test]
 fn a_connection_that_fails_ends_it_where_nothing_more_is_known() {
-    let (mut connection, peer) = scripted(|peer| {
-        let datagram = peer.receive();
-        let sequences: Vec<_> = Messages::new(&datagram)
-            .map(|message| message.unwrap().header().sequence)
-            .collect();
-        // Of the second datagram the first two are refused, and one later on; the rest is silence.
-        peer.send(&error(*sequences.last().unwrap(), 0, &[]));
-        let datagram = peer.receive();
-        let sequences: Vec<_> = Messages::new(&datagram)
-            .map(|message| message.unwrap().header().sequence)
-            .collect();
-        for n in [0, 1, 3] {
-            peer.send(&error(sequences[n], libc::EBUSY, &[]));
-        }
-        sequences.len()
-    });
-    connection.set_timeout(Some(Duration::from_millis(50)));
+    let requests: Vec<_> = (0..1000).map(|n| request(true, n)).collect();
+    let (first, rest) = requests.split_at(DATAGRAM);
+    let from = DATAGRAM as u32 + 1;
+    // Of the second datagram the first two are refused, and one later on; the rest is silence.
+    let mut connection = scripted(&format!(
+        "{}< NLMSG_ERROR CAPPED @{DATAGRAM} OK quote
+         {}< NLMSG_ERROR CAPPED @{from} EBUSY quote
+         < NLMSG_ERROR CAPPED @{} EBUSY quote
+         < NLMSG_ERROR CAPPED @{} EBUSY quote
+         < timeout",
+        sent(Verb::Change, first, 1),
+        sent(Verb::Change, &rest[..DATAGRAM], from),
+        from + 1,
+        from + 3,
+    ));
+    connection.set_timeout(Some(Duration::from_secs(600)));
     let mut results: Vec<_> = connection
         .bulk(0..1000, |batch, n| batch.change(request(true, n)))
         .collect();
-    assert_eq!(peer.join().unwrap(), DATAGRAM);
+    connection.finish().unwrap();
     let last = results.pop().unwrap().unwrap_err();
     assert!(last.is_timed_out() || last.errno().is_some(), "{last}");
     let refused: Vec<_> = results.split_off(DATAGRAM);

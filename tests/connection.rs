@@ -1,47 +1,47 @@
-//! The promises of the connection, with a peer that plays the kernel and breaks every rule.
+//! The promises of the connection, with a script in the kernel's place that breaks every rule.
 mod common;
 
 use std::{os::fd::AsFd, time::Duration};
 
-use common::{done, error, link, message, scripted};
+use common::{hex, link, scripted, sent};
 use nlroute::{
-    ErrorKind, Listing, Routes,
+    Connection, ErrorKind, Listing, Routes, Verb,
     link::{Link, Links},
+    script::Script,
 };
 
-const INTERRUPTED: u16 = libc::NLM_F_DUMP_INTR as u16;
 const LONG: Duration = Duration::from_secs(600);
 
 #[test]
 fn an_answer_of_another_sequence_is_skipped() {
-    let (mut connection, peer) = scripted(|peer| {
-        let sequence = peer.sequence();
-        peer.send(&error(sequence.wrapping_sub(1), libc::EPERM, &[]));
-        peer.send(&error(sequence.wrapping_add(1), libc::EBUSY, &[]));
-        // In one datagram with the true one, too.
-        peer.send_all(&[error(0, libc::EPERM, &[]), error(sequence, 0, &[])]);
-    });
+    let mut connection = scripted(
+        "> * @1
+         < NLMSG_ERROR CAPPED =0 EPERM
+         < NLMSG_ERROR CAPPED =4000000000 EBUSY
+         # In one datagram with the true one, too.
+         < NLMSG_ERROR CAPPED =0 EPERM
+         + NLMSG_ERROR CAPPED @1 OK quote",
+    );
     connection.change(Link::named(1).up()).unwrap();
-    peer.join().unwrap();
+    connection.finish().unwrap();
 }
 
 #[test]
 fn an_error_names_what_was_asked() {
-    let (mut connection, peer) = scripted(|peer| {
-        let sequence = peer.sequence();
-        let mut attributes = Vec::new();
-        let mut out = nlroute::wire::Writer::new(&mut attributes);
-        out.attribute(1, b"MTU out of range\0").unwrap();
-        // Past nlmsghdr and ifinfomsg: the first attribute.
-        out.attribute(2, &32u32.to_ne_bytes()).unwrap();
-        let policy = out.begin_nest(4);
-        out.attribute(4, &68u64.to_ne_bytes()).unwrap();
-        out.attribute(5, &1500u64.to_ne_bytes()).unwrap();
-        out.end_attribute(policy).unwrap();
-        peer.send(&error(sequence, libc::ERANGE, &attributes));
-    });
+    let mut attributes = Vec::new();
+    let mut out = nlroute::wire::Writer::new(&mut attributes);
+    out.attribute(1, b"MTU out of range\0").unwrap();
+    // Past nlmsghdr and ifinfomsg: the first attribute.
+    out.attribute(2, &32u32.to_ne_bytes()).unwrap();
+    let policy = out.begin_nest(4);
+    out.attribute(4, &68u64.to_ne_bytes()).unwrap();
+    out.attribute(5, &1500u64.to_ne_bytes()).unwrap();
+    out.end_attribute(policy).unwrap();
+    let mut connection = scripted(&format!(
+        "> * @1\n< NLMSG_ERROR CAPPED|ACK_TLVS @1 ERANGE quote {}",
+        hex(&attributes)
+    ));
     let error = connection.change(Link::named(7).mtu(9)).unwrap_err();
-    peer.join().unwrap();
     let refusal = error.refusal().unwrap();
     assert_eq!(refusal.errno, libc::ERANGE);
     assert_eq!(refusal.message.as_deref(), Some("MTU out of range"));
@@ -58,61 +58,65 @@ fn an_error_names_what_was_asked() {
 #[test]
 fn a_datagram_that_is_cut_short_is_an_error_and_not_an_answer() {
     for cut in 1..20 {
-        let (mut connection, peer) = scripted(move |peer| {
-            let sequence = peer.sequence();
-            let whole = error(sequence, 0, &[]);
-            peer.send(&whole[..whole.len() - cut]);
-        });
+        // The connection's first sequence is 1.
+        let whole = common::error(1, 0, &[]);
+        let script = Script::new()
+            .expect_any()
+            .answer(&whole[..whole.len() - cut]);
+        let mut connection = script.connect().unwrap();
         let error = connection.change(Link::named(1).up()).unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Malformed { .. }),
             "{cut}: {error}"
         );
-        peer.join().unwrap();
     }
 }
 
 #[test]
 fn an_error_in_done_is_an_error() {
-    let (mut connection, peer) = scripted(|peer| {
-        let sequence = peer.sequence();
-        peer.send(&link(sequence, 2, 1, "lo"));
-        peer.send(&done(sequence, 0, libc::EMSGSIZE));
-    });
+    let mut connection = scripted(&format!(
+        "> * @1
+         < {}
+         < NLMSG_DONE MULTI @1 EMSGSIZE",
+        link("MULTI @1", 1, "lo")
+    ));
     let error = connection.list(Links::all()).unwrap_err();
-    peer.join().unwrap();
     assert_eq!(error.errno(), Some(libc::EMSGSIZE));
 }
 
 #[test]
 fn an_interrupted_list_is_begun_again() {
-    let (mut connection, peer) = scripted(|peer| {
-        let sequence = peer.sequence();
-        peer.send(&link(sequence, 2, 1, "lo"));
-        peer.send(&link(sequence, 2 | INTERRUPTED, 3, "gone"));
-        peer.send(&done(sequence, 0, 0));
-        let again = peer.sequence();
-        assert_ne!(sequence, again);
-        peer.send_all(&[link(again, 2, 1, "lo"), link(again, 2, 2, "eth0")]);
-        peer.send(&done(again, 0, 0));
-    });
+    let mut connection = scripted(&format!(
+        "> * @1
+         < {}
+         < {}
+         < NLMSG_DONE MULTI @1 OK
+         > * @2
+         < {}
+         + {}
+         < NLMSG_DONE MULTI @2 OK",
+        link("MULTI @1", 1, "lo"),
+        link("MULTI|DUMP_INTR @1", 3, "gone"),
+        link("MULTI @2", 1, "lo"),
+        link("MULTI @2", 2, "eth0"),
+    ));
     let links = connection.list(Links::all()).unwrap();
-    peer.join().unwrap();
+    connection.finish().unwrap();
     let names: Vec<_> = links.iter().map(|link| link.name().to_string()).collect();
     assert_eq!(names, ["lo", "eth0"]);
 }
 
 #[test]
 fn a_list_that_is_always_interrupted_is_an_error() {
-    let (mut connection, peer) = scripted(|peer| {
-        for _ in 0..16 {
-            let sequence = peer.sequence();
-            // Only the end says it.
-            peer.send_all(&[link(sequence, 2, 1, "lo"), done(sequence, INTERRUPTED, 0)]);
-        }
-    });
+    let mut text = String::new();
+    for n in 1..=16 {
+        // Only the end says it.
+        let lo = link(&format!("MULTI @{n}"), 1, "lo");
+        text += &format!("> * @{n}\n< {lo}\n+ NLMSG_DONE MULTI|DUMP_INTR @{n} OK\n");
+    }
+    let mut connection = scripted(&text);
     let error = connection.list(Links::all()).unwrap_err();
-    peer.join().unwrap();
+    connection.finish().unwrap();
     assert!(
         matches!(error.kind(), ErrorKind::Interrupted { attempts: 16, .. }),
         "{error}"
@@ -130,156 +134,147 @@ fn a_list_that_is_always_interrupted_is_an_error() {
 
 #[test]
 fn a_streamed_dump_says_at_its_end_that_it_was_interrupted() {
-    let (mut connection, peer) = scripted(|peer| {
-        let sequence = peer.sequence();
-        peer.send_all(&[
-            link(sequence, 2 | INTERRUPTED, 1, "lo"),
-            link(sequence, 2, 2, "eth0"),
-        ]);
-        peer.send(&done(sequence, 0, 0));
-    });
+    let mut connection = scripted(&format!(
+        "> * @1
+         < {}
+         + {}
+         < NLMSG_DONE MULTI @1 OK",
+        link("MULTI|DUMP_INTR @1", 1, "lo"),
+        link("MULTI @1", 2, "eth0"),
+    ));
     let mut dump = connection.dump(Links::all()).unwrap();
     assert_eq!(dump.next().unwrap().unwrap().name(), "lo");
     assert_eq!(dump.next().unwrap().unwrap().name(), "eth0");
     let error = dump.next().unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Interrupted { .. }));
     assert!(dump.next().unwrap().is_none(), "the end stays the end");
-    peer.join().unwrap();
 }
 
 #[test]
 fn a_dump_that_was_left_does_not_poison_the_next() {
-    let (mut connection, peer) = scripted(|peer| {
-        let first = peer.sequence();
-        peer.send(&link(first, 2, 1, "lo"));
-        // A request that is no dump goes through at once, and skips what is left.
-        let second = peer.sequence();
-        peer.send(&link(first, 2, 2, "stale0"));
-        peer.send(&error(second, 0, &[]));
-        // The next dump is only asked for after the first one's end.
-        peer.send_all(&[link(first, 2, 3, "stale1"), done(first, 0, 0)]);
-        let third = peer.sequence();
-        peer.send_all(&[link(third, 2, 4, "fresh"), done(third, 0, 0)]);
-    });
+    let mut connection = scripted(&format!(
+        "> RTM_GETLINK REQUEST|DUMP @1 00000000 00000000 00000000 00000000 08001d00 04000000
+         < {}
+         # A request that is no dump goes through at once, and skips what is left.
+         > RTM_SETLINK REQUEST|ACK @2 00000000 01000000 01000000 01000000
+         < {}
+         < NLMSG_ERROR CAPPED @2 OK quote
+         # The next dump is only asked for after the first one's end.
+         < {}
+         + NLMSG_DONE MULTI @1 OK
+         > RTM_GETLINK REQUEST|DUMP @3 00000000 00000000 00000000 00000000 08001d00 04000000
+         < {}
+         + NLMSG_DONE MULTI @3 OK",
+        link("MULTI @1", 1, "lo"),
+        link("MULTI @1", 2, "stale0"),
+        link("MULTI @1", 3, "stale1"),
+        link("MULTI @3", 4, "fresh"),
+    ));
     let mut dump = connection.dump(Links::all()).unwrap();
     assert_eq!(dump.next().unwrap().unwrap().index(), 1);
     drop(dump);
     connection.change(Link::named(1).up()).unwrap();
     let links = connection.list(Links::all()).unwrap();
-    peer.join().unwrap();
+    connection.finish().unwrap();
     assert_eq!(links.len(), 1);
     assert_eq!(links.iter().next().unwrap().name(), "fresh");
 }
 
 #[test]
 fn a_request_that_timed_out_does_not_poison_the_next() {
-    let (mut connection, peer) = scripted(|peer| {
-        let late = peer.sequence();
-        let next = peer.sequence();
-        peer.send(&error(late, libc::EEXIST, &[]));
-        peer.send(&error(next, 0, &[]));
-    });
-    connection.set_timeout(Some(Duration::from_millis(1)));
+    let mut connection = scripted(
+        "> * @1
+         < timeout
+         > * @2
+         < NLMSG_ERROR CAPPED @1 EEXIST quote
+         < NLMSG_ERROR CAPPED @2 OK quote",
+    );
+    connection.set_timeout(Some(LONG));
     let error = connection.change(Link::named(1).up()).unwrap_err();
     assert!(error.is_timed_out(), "{error}");
-    connection.set_timeout(Some(LONG));
     connection.change(Link::named(1).down()).unwrap();
-    peer.join().unwrap();
+    connection.finish().unwrap();
 }
 
 #[test]
 fn a_dump_that_timed_out_does_not_poison_the_next() {
-    let (ready, wait) = std::sync::mpsc::channel();
-    let (mut connection, peer) = scripted(move |peer| {
-        let first = peer.sequence();
-        peer.send(&link(first, 2, 1, "lo"));
-        wait.recv().unwrap();
-        peer.send(&done(first, 0, 0));
-        let second = peer.sequence();
-        peer.send(&done(second, 0, 0));
-    });
-    connection.set_timeout(Some(Duration::from_millis(1)));
+    let mut connection = scripted(&format!(
+        "> * @1
+         < {}
+         < timeout
+         < NLMSG_DONE MULTI @1 OK
+         > * @2
+         < NLMSG_DONE MULTI @2 OK",
+        link("MULTI @1", 1, "lo")
+    ));
+    connection.set_timeout(Some(LONG));
     let error = connection.list(Links::all()).unwrap_err();
     assert!(error.is_timed_out(), "{error}");
-    connection.set_timeout(Some(LONG));
-    ready.send(()).unwrap();
     assert!(connection.list(Links::all()).unwrap().is_empty());
-    peer.join().unwrap();
+    connection.finish().unwrap();
 }
 
 #[test]
 fn a_non_blocking_connection_says_that_it_would_block() {
-    let (mut connection, peer) = scripted(|peer| {
-        let first = peer.sequence();
-        let second = peer.sequence();
-        (first, second)
-    });
+    let mut connection = scripted(
+        "> * @1
+         > * @2
+         < NLMSG_ERROR CAPPED @1 EPERM quote
+         > * @3
+         < NLMSG_ERROR CAPPED @3 OK quote",
+    );
     connection.set_nonblocking(true);
-    assert!(
-        connection
-            .change(Link::named(1).up())
-            .unwrap_err()
-            .is_would_block()
-    );
-    assert!(
-        connection
-            .change(Link::named(1).up())
-            .unwrap_err()
-            .is_would_block()
-    );
+    let mut raise = || connection.change(Link::named(1).up());
+    assert!(raise().unwrap_err().is_would_block());
+    // The answer to the first is there, and isn't that to the second.
+    assert!(raise().unwrap_err().is_would_block());
+    raise().unwrap();
     assert!(!std::os::fd::AsRawFd::as_raw_fd(&connection.as_fd()).is_negative());
-    let (first, second) = peer.join().unwrap();
-    assert_ne!(first, second);
 }
 
 #[test]
 fn a_long_reply_arrives_whole() {
     // Attributes that no table knows, as many as a socket of this family can send in one piece.
-    let (mut connection, peer) = scripted(|peer| {
-        let sequence = peer.sequence();
-        let mut body = vec![0; 16];
-        body[4] = 9;
-        let mut out = nlroute::wire::Writer::new(&mut body);
-        for n in 0..3 {
-            out.attribute(1000 + n, &[n as u8; 50_000]).unwrap();
-        }
-        let first = message(libc::RTM_NEWLINK, 2, sequence, &body);
-        peer.send(&first);
-        peer.send(&done(sequence, 0, 0));
-        first.len()
-    });
+    let mut body = vec![0; 16];
+    body[4] = 9;
+    let mut out = nlroute::wire::Writer::new(&mut body);
+    for n in 0..3 {
+        out.attribute(1000 + n, &[n as u8; 50_000]).unwrap();
+    }
+    let mut connection = scripted(&format!(
+        "> * @1
+         < RTM_NEWLINK MULTI @1 {}
+         < NLMSG_DONE MULTI @1 OK",
+        hex(&body)
+    ));
     let links = connection.list(Links::all()).unwrap();
-    let sent = peer.join().unwrap();
-    let received = links.messages().next().unwrap().as_bytes().len();
-    assert_eq!(received, sent);
+    assert_eq!(links.messages().next().unwrap().body(), body);
+}
+
+/// So many requests to bring links up, in one datagram.
+fn raised(count: u32) -> String {
+    let requests: Vec<_> = (1..=count).map(|index| Link::named(index).up()).collect();
+    sent(Verb::Change, &requests, 1)
+}
+
+fn raise(connection: &mut Connection, count: u32) -> nlroute::Batch<'_> {
+    let mut batch = connection.batch();
+    for index in 1..=count {
+        batch.change(Link::named(index).up()).unwrap();
+    }
+    batch
 }
 
 #[test]
 fn a_batch_answers_for_each_in_order() {
-    let (mut connection, peer) = scripted(|peer| {
-        let datagram = peer.receive();
-        let messages: Vec<_> = nlroute::wire::Messages::new(&datagram)
-            .map(Result::unwrap)
-            .collect();
-        assert_eq!(messages.len(), 5);
-        let sequence = |n: usize| messages[n].header().sequence;
-        let wants = |n: usize| messages[n].header().flags & libc::NLM_F_ACK as u16 != 0;
-        assert_eq!(
-            [0, 1, 2, 3, 4].map(wants),
-            [false, false, false, false, true]
-        );
-        peer.send(&error(sequence(1), libc::ENODEV, &[]));
-        peer.send_all(&[
-            error(sequence(3), libc::EBUSY, &[]),
-            error(sequence(4), 0, &[]),
-        ]);
-    });
-    let mut batch = connection.batch();
-    for index in 1..=5 {
-        batch.change(Link::named(index).up()).unwrap();
-    }
-    let results = batch.results().unwrap();
-    peer.join().unwrap();
+    let mut connection = scripted(&format!(
+        "{}< NLMSG_ERROR CAPPED @2 ENODEV quote
+         < NLMSG_ERROR CAPPED @4 EBUSY quote
+         + NLMSG_ERROR CAPPED @5 OK quote",
+        raised(5)
+    ));
+    let results = raise(&mut connection, 5).results().unwrap();
+    connection.finish().unwrap();
     let errnos: Vec<_> = results
         .iter()
         .map(|r| r.as_ref().err().and_then(|e| e.errno()))
@@ -296,21 +291,12 @@ fn a_batch_answers_for_each_in_order() {
 
 #[test]
 fn a_batch_is_cut_into_datagrams_and_stops_after_a_refusal() {
-    let (mut connection, peer) = scripted(|peer| {
-        let datagram = peer.receive();
-        let messages: Vec<_> = nlroute::wire::Messages::new(&datagram)
-            .map(Result::unwrap)
-            .collect();
-        let last = messages.last().unwrap().header().sequence;
-        peer.send(&error(messages[7].header().sequence, libc::EPERM, &[]));
-        peer.send(&error(last, 0, &[]));
-        messages.len()
-    });
-    let mut batch = connection.batch();
-    for index in 1..=300 {
-        batch.change(Link::named(index).up()).unwrap();
-    }
-    let error = batch.commit().unwrap_err();
+    let mut connection = scripted(&format!(
+        "{}< NLMSG_ERROR CAPPED @8 EPERM quote
+         < NLMSG_ERROR CAPPED @128 OK quote",
+        raised(128)
+    ));
+    let error = raise(&mut connection, 300).commit().unwrap_err();
+    connection.finish().unwrap();
     assert_eq!(error.operation(), "change link #8");
-    assert_eq!(peer.join().unwrap(), 128);
 }

@@ -8,12 +8,11 @@ mod common;
 #[path = "common/tables.rs"]
 mod tables;
 
-use std::{net::Shutdown, os::fd::OwnedFd};
-
 use bodies::{Body, Payload, bodies, distinct};
 use nlroute::{
     Connection, Neighbours, Route, Routes,
     link::{Link, LinkTable, LinkView, Links, Veth},
+    script::Script,
     wire::{Attributes, Messages, Schema, table::Table},
 };
 use proptest::{
@@ -276,15 +275,14 @@ fn answers() -> impl Strategy<Value = Vec<u8>> {
         .prop_map(|(kind, flags, sequence, body)| common::message(kind, flags, sequence, &body))
 }
 
-/// A connection to a peer that has sent these datagrams already and sends no more, and the peer.
-fn answered(datagrams: &[Vec<u8>]) -> (Connection, socket2::Socket) {
-    use socket2::{Domain, Socket, Type};
-    let (ours, theirs) = Socket::pair(Domain::UNIX, Type::SEQPACKET, None).unwrap();
-    for datagram in datagrams {
-        assert_eq!(theirs.send(datagram).unwrap(), datagram.len());
-    }
-    theirs.shutdown(Shutdown::Write).unwrap();
-    (Connection::from_fd(OwnedFd::from(ours)).unwrap(), theirs)
+/// A connection to a kernel that has sent these datagrams already and sends no more.
+fn answered(datagrams: &[Vec<u8>]) -> Connection {
+    let answers = datagrams
+        .iter()
+        .fold(Script::new(), |script, datagram| script.answer(datagram));
+    // As many requests as there are answers, and more.
+    let script = (0..32).fold(answers, |script, _| script.expect_any());
+    script.connect().unwrap()
 }
 
 proptest! {
@@ -301,7 +299,7 @@ proptest! {
         ),
         call in 0..8,
     ) {
-        let (mut connection, peer) = answered(&datagrams);
+        let mut connection = answered(&datagrams);
         let error = match call {
             0 => connection.get(Link::named("lo")).err(),
             1 => connection.list(Links::all()).err(),
@@ -335,7 +333,6 @@ proptest! {
             let _ = connection.list(Neighbours::all());
         }
         prop_assert!(connection.list(Neighbours::all()).is_err());
-        drop(peer);
     }
 }
 

@@ -1,18 +1,16 @@
 //! Arbitrary bytes as what the kernel answers to whole calls of a connection.
 //!
 //! The input is a byte that says which calls, then datagrams: two bytes of length, little end
-//! first, and so many bytes. All are there before the call, and after them is the end, so a call
-//! that waits for ever for an answer that can't come is a finding (`-timeout`).
+//! first, and so many bytes. All are there before the call, and a call that waits for more is an
+//! error by the script.
 #![no_main]
-use std::{net::Shutdown, os::fd::OwnedFd};
-
 use libfuzzer_sys::fuzz_target;
 use nlroute::{
     Address, Addresses, Connection, ErrorKind, Fdb, Neighbour, Neighbours, NetnsId, Result, Route,
     Routes,
     link::{Bridge, Link, Links, Peer, Veth},
+    script::Script,
 };
-use socket2::{Domain, Socket, Type};
 
 fn datagrams(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     std::iter::from_fn(move || {
@@ -22,7 +20,7 @@ fn datagrams(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
         bytes = rest;
         Some(datagram)
     })
-    // As many as a socket holds that nobody reads from.
+    // More is more of the same.
     .take(8)
 }
 
@@ -108,12 +106,10 @@ fuzz_target!(|bytes: &[u8]| {
     let Some((which, bytes)) = bytes.split_first() else {
         return;
     };
-    let (ours, theirs) = Socket::pair(Domain::UNIX, Type::SEQPACKET, None).unwrap();
-    for datagram in datagrams(bytes) {
-        theirs.send(datagram).unwrap();
-    }
-    theirs.shutdown(Shutdown::Write).unwrap();
-    let mut connection = Connection::from_fd(OwnedFd::from(ours)).unwrap();
+    let answers = datagrams(bytes).fold(Script::new(), Script::answer);
+    // As many requests as there can be answers, and more.
+    let script = (0..32).fold(answers, |script, _| script.expect_any());
+    let mut connection = script.connect().unwrap();
     connection.set_nonblocking(which & 0x80 != 0);
     for _ in 0..2 {
         if let Err(error) = call(&mut connection, which & 0x1f) {

@@ -1,11 +1,10 @@
 //! What several tests share.
 #![allow(dead_code)] // Each test binary uses a part.
-use std::{
-    os::{fd::OwnedFd, unix::net::UnixDatagram},
-    thread::JoinHandle,
+use nlroute::{
+    Connection, Request, Verb,
+    script::Script,
+    wire::{Messages, Writer},
 };
-
-use nlroute::{Connection, wire::Messages};
 
 /// A message: header and body.
 pub fn message(kind: u16, flags: u16, sequence: u32, body: &[u8]) -> Vec<u8> {
@@ -34,71 +33,41 @@ pub fn error(sequence: u32, errno: i32, attributes: &[u8]) -> Vec<u8> {
     message(libc::NLMSG_ERROR as u16, flags as u16, sequence, &body)
 }
 
-/// `NLMSG_DONE` with this error number.
-pub fn done(sequence: u32, flags: u16, errno: i32) -> Vec<u8> {
-    message(
-        libc::NLMSG_DONE as u16,
-        flags | 2,
-        sequence,
-        &(-errno).to_ne_bytes(),
-    )
+/// Bytes as a script has them.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A link's message with index and name.
-pub fn link(sequence: u32, flags: u16, index: u32, name: &str) -> Vec<u8> {
+/// A link's message as a script has it, flags and sequence given: `link("MULTI @1", 1, "lo")`.
+pub fn link(head: &str, index: u32, name: &str) -> String {
     let mut body = vec![0; 16];
     body[4..8].copy_from_slice(&index.to_ne_bytes());
-    let mut out = nlroute::wire::Writer::new(&mut body);
+    let mut out = Writer::new(&mut body);
     out.attribute(3, &[name.as_bytes(), &[0]].concat()).unwrap();
-    message(libc::RTM_NEWLINK, flags, sequence, &body)
+    format!("RTM_NEWLINK {head} {}", hex(&body))
 }
 
-/// A connection whose other end is played by `script`, which is given the other end, and returns
-/// when it has played to the end.
-pub fn scripted<T: Send + 'static>(
-    script: impl FnOnce(&Peer) -> T + Send + 'static,
-) -> (Connection, JoinHandle<T>) {
-    let (ours, theirs) = UnixDatagram::pair().unwrap();
-    let peer = Peer(theirs);
-    let connection = Connection::from_fd(OwnedFd::from(ours)).unwrap();
-    (connection, std::thread::spawn(move || script(&peer)))
+/// Requests as a script has them in one datagram, numbered from `first` on, the last of them to be
+/// acknowledged.
+pub fn sent<R: Request>(verb: Verb, requests: &[R], first: u32) -> String {
+    let mut text = String::new();
+    for (place, request) in requests.iter().enumerate() {
+        let mut bytes = Vec::new();
+        request.encode(verb, &mut Writer::new(&mut bytes)).unwrap();
+        let message = Messages::new(&bytes).next().unwrap().unwrap();
+        let kind = nlroute::messages::name(message.header().kind).unwrap();
+        let mark = if place == 0 { '>' } else { '+' };
+        let last = place + 1 == requests.len();
+        let flags = if last { "REQUEST|ACK" } else { "REQUEST" };
+        let number = first + place as u32;
+        let body = hex(message.body());
+        text += &format!("{mark} {kind} {flags} @{number} {body}\n");
+    }
+    text
 }
 
-/// The end that plays the kernel.
-pub struct Peer(UnixDatagram);
-
-impl Peer {
-    /// The next datagram of the connection.
-    pub fn receive(&self) -> Vec<u8> {
-        let mut bytes = vec![0; 1 << 20];
-        let len = self.0.recv(&mut bytes).unwrap();
-        bytes.truncate(len);
-        bytes
-    }
-
-    /// The sequence of the first message in the next datagram.
-    pub fn sequence(&self) -> u32 {
-        let bytes = self.receive();
-        Messages::new(&bytes)
-            .next()
-            .unwrap()
-            .unwrap()
-            .header()
-            .sequence
-    }
-
-    /// Sends a datagram.
-    pub fn send(&self, datagram: &[u8]) {
-        assert_eq!(self.0.send(datagram).unwrap(), datagram.len());
-    }
-
-    /// Sends a datagram, unless the other end is closed.
-    pub fn try_send(&self, datagram: &[u8]) -> bool {
-        self.0.send(datagram).is_ok()
-    }
-
-    /// Sends messages as one datagram.
-    pub fn send_all(&self, messages: &[Vec<u8>]) {
-        self.send(&messages.concat());
-    }
+/// A connection to a kernel that plays this script, its first line aside.
+pub fn scripted(text: &str) -> Connection {
+    let script: Script = format!("nlroute-script 1\n{text}").parse().unwrap();
+    script.connect().unwrap()
 }
