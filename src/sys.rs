@@ -26,6 +26,13 @@ fn check(result: libc::c_int) -> io::Result<libc::c_int> {
     }
 }
 
+/// The result of a call that answers -1 for failure, made again for as long as signals interrupt
+/// it. Few calls say that they can be; but what is interrupted on the way into a namespace must
+/// not fail, and on the way out of it must not end the process.
+fn call(mut call: impl FnMut() -> libc::c_int) -> io::Result<libc::c_int> {
+    retry(|| check(call()))
+}
+
 /// The result of a call that answers a length, or -1 for failure.
 fn check_length(result: libc::ssize_t) -> io::Result<usize> {
     usize::try_from(result).map_err(|_| io::Error::last_os_error())
@@ -53,14 +60,14 @@ fn own(fd: RawFd) -> OwnedFd {
 /// A netlink socket of the given protocol, closed on exec. See `netlink(7)`.
 pub(crate) fn netlink_socket(protocol: libc::c_int) -> io::Result<OwnedFd> {
     // SAFETY: the call takes no pointers.
-    let fd = unsafe {
+    let socket = || unsafe {
         libc::socket(
             libc::AF_NETLINK,
             libc::SOCK_RAW | libc::SOCK_CLOEXEC,
             protocol,
         )
     };
-    check(fd).map(own)
+    call(socket).map(own)
 }
 
 /// Sets a socket option of 32 bits.
@@ -71,7 +78,7 @@ pub(crate) fn set_option_u32(
     value: u32,
 ) -> io::Result<()> {
     // SAFETY: the pointer and the length are those of `value`, which outlives the call.
-    let result = unsafe {
+    let set = || unsafe {
         libc::setsockopt(
             fd.as_raw_fd(),
             level,
@@ -80,7 +87,7 @@ pub(crate) fn set_option_u32(
             size_of::<u32>() as libc::socklen_t,
         )
     };
-    check(result).map(drop)
+    call(set).map(drop)
 }
 
 /// Reads a socket option of 32 bits.
@@ -92,7 +99,7 @@ pub(crate) fn get_option_u32(
     let mut value = 0_u32;
     let mut length = size_of::<u32>() as libc::socklen_t;
     // SAFETY: `length` says how much room `value` has, and both outlive the call.
-    let result = unsafe {
+    let get = || unsafe {
         libc::getsockopt(
             fd.as_raw_fd(),
             level,
@@ -101,7 +108,8 @@ pub(crate) fn get_option_u32(
             &raw mut length,
         )
     };
-    check(result).map(|_| value)
+    call(get)?;
+    Ok(value)
 }
 
 /// The address family that the socket was made with (`SO_DOMAIN`). `ENOTSOCK` if it is none.
@@ -126,9 +134,9 @@ pub(crate) fn local_port(fd: BorrowedFd<'_>) -> io::Result<u32> {
     let mut address = netlink_address();
     let mut length = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
     // SAFETY: `length` says how much room `address` has, and both outlive the call.
-    let result =
-        unsafe { libc::getsockname(fd.as_raw_fd(), (&raw mut address).cast(), &raw mut length) };
-    check(result)?;
+    let get =
+        || unsafe { libc::getsockname(fd.as_raw_fd(), (&raw mut address).cast(), &raw mut length) };
+    call(get)?;
     if i32::from(address.nl_family) == libc::AF_NETLINK {
         Ok(address.nl_pid)
     } else {
@@ -143,14 +151,14 @@ pub(crate) fn bind_netlink(fd: BorrowedFd<'_>, port: u32, groups: u32) -> io::Re
     address.nl_pid = port;
     address.nl_groups = groups;
     // SAFETY: the pointer and the length are those of `address`, which outlives the call.
-    let result = unsafe {
+    let bind = || unsafe {
         libc::bind(
             fd.as_raw_fd(),
             (&raw const address).cast(),
             size_of::<libc::sockaddr_nl>() as libc::socklen_t,
         )
     };
-    check(result).map(drop)
+    call(bind).map(drop)
 }
 
 /// Connects a netlink socket to the kernel. From then on only the kernel can send to its port:
@@ -416,14 +424,14 @@ impl Drop for ReceiveBuffer {
 /// Moves the calling thread into a namespace. See `setns(2)`.
 pub(crate) fn setns(namespace: BorrowedFd<'_>, kind: libc::c_int) -> io::Result<()> {
     // SAFETY: the call takes no pointers.
-    check(unsafe { libc::setns(namespace.as_raw_fd(), kind) }).map(drop)
+    call(|| unsafe { libc::setns(namespace.as_raw_fd(), kind) }).map(drop)
 }
 
 /// Gives the calling thread namespaces of its own. See `unshare(2)`.
 pub(crate) fn unshare(flags: libc::c_int) -> io::Result<()> {
     // SAFETY: the call takes no pointers. Nothing here asks for `CLONE_FILES` or `CLONE_VM`, so
     // descriptors and memory stay shared with the other threads as Rust expects.
-    check(unsafe { libc::unshare(flags) }).map(drop)
+    call(|| unsafe { libc::unshare(flags) }).map(drop)
 }
 
 /// `_IO(0xb7, 3)` of `linux/nsfs.h`, which not every libc version of ours has. These processors
@@ -445,7 +453,7 @@ const NS_GET_NSTYPE: u32 = if cfg!(any(
 /// namespace. See `ioctl_ns(2)`; since Linux 4.11.
 pub(crate) fn namespace_kind(fd: BorrowedFd<'_>) -> io::Result<libc::c_int> {
     // SAFETY: this request takes no argument.
-    check(unsafe { libc::ioctl(fd.as_raw_fd(), NS_GET_NSTYPE as _) })
+    call(|| unsafe { libc::ioctl(fd.as_raw_fd(), NS_GET_NSTYPE as _) })
 }
 
 /// Mounts, binds, or changes a mount's propagation. See `mount(2)`.
@@ -459,7 +467,7 @@ pub(crate) fn mount(
     let kind = kind.map_or(ptr::null(), CStr::as_ptr);
     let data = data.map_or(ptr::null(), CStr::as_ptr);
     // SAFETY: each pointer is null, where the call allows it, or a C string that outlives it.
-    check(unsafe { libc::mount(source.as_ptr(), target.as_ptr(), kind, flags, data.cast()) })
+    call(|| unsafe { libc::mount(source.as_ptr(), target.as_ptr(), kind, flags, data.cast()) })
         .map(drop)
 }
 
@@ -469,14 +477,14 @@ pub(crate) fn mount(
 pub(crate) fn umount_detach(path: &CStr) -> io::Result<()> {
     let flags = libc::MNT_DETACH | libc::UMOUNT_NOFOLLOW;
     // SAFETY: the path is a C string that outlives the call.
-    check(unsafe { libc::umount2(path.as_ptr(), flags) }).map(drop)
+    call(|| unsafe { libc::umount2(path.as_ptr(), flags) }).map(drop)
 }
 
 /// Waits for the advisory lock on an open file and takes it, until the descriptor is closed. See
 /// `flock(2)`.
 pub(crate) fn lock_exclusively(fd: BorrowedFd<'_>) -> io::Result<()> {
     // SAFETY: the call takes no pointers.
-    retry(|| check(unsafe { libc::flock(fd.as_raw_fd(), libc::LOCK_EX) })).map(drop)
+    call(|| unsafe { libc::flock(fd.as_raw_fd(), libc::LOCK_EX) }).map(drop)
 }
 
 // Files and processes.
@@ -487,14 +495,14 @@ pub(crate) fn device_and_inode(fd: BorrowedFd<'_>) -> io::Result<(u64, u64)> {
     // so it can't be written as a literal.
     let mut found: libc::stat64 = unsafe { std::mem::zeroed() };
     // SAFETY: `found` is of the type that the call fills, and outlives it.
-    check(unsafe { libc::fstat64(fd.as_raw_fd(), &raw mut found) })?;
+    call(|| unsafe { libc::fstat64(fd.as_raw_fd(), &raw mut found) })?;
     Ok((found.st_dev, found.st_ino))
 }
 
 /// A file without a name, in memory, closed on exec. See `memfd_create(2)`.
 pub(crate) fn memory_file(name: &CStr) -> io::Result<OwnedFd> {
     // SAFETY: the name is a C string that outlives the call.
-    check(unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC) }).map(own)
+    call(|| unsafe { libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC) }).map(own)
 }
 
 /// Whether the descriptor is closed on exec. See `F_SETFD` in `fcntl(2)`.

@@ -2,7 +2,7 @@
 //! no formatting.
 use std::{ffi::CStr, io};
 
-use super::{check, check_length, effective_ids, mount, own, retry, unshare};
+use super::{call, check_length, effective_ids, mount, own, retry, unshare};
 use std::os::fd::AsRawFd;
 
 /// How to enter.
@@ -64,16 +64,14 @@ fn private_directory(path: &CStr) -> io::Result<()> {
 
 fn make_directory(path: &CStr) -> io::Result<()> {
     // SAFETY: the path is a C string that outlives the call.
-    check(unsafe { libc::mkdir(path.as_ptr(), 0o755) }).map(drop)
+    call(|| unsafe { libc::mkdir(path.as_ptr(), 0o755) }).map(drop)
 }
 
 /// Writes to a file of `/proc`, which takes its whole value in one write.
 fn write_file(path: &CStr, value: &[u8]) -> io::Result<()> {
     let flags = libc::O_WRONLY | libc::O_CLOEXEC;
     // SAFETY: the path is a C string that outlives the call. Without `O_CREAT` there is no mode.
-    let file = own(retry(|| {
-        check(unsafe { libc::open(path.as_ptr(), flags) })
-    })?);
+    let file = own(call(|| unsafe { libc::open(path.as_ptr(), flags) })?);
     let written = retry(|| {
         // SAFETY: the pointer and the length are those of `value`.
         check_length(unsafe { libc::write(file.as_raw_fd(), value.as_ptr().cast(), value.len()) })
