@@ -2,11 +2,15 @@
 //! `docs/errors.md` shows. `NLROUTE_BLESS=1` writes the page anew.
 use std::{fmt::Write, fs};
 
+#[path = "common/process.rs"]
+mod process;
+
 use nlroute::{
     Address, Connection, Error, Netns, Route,
     link::{Bridge, Link, Peer, Veth},
     sandbox::{isolated, skip},
 };
+use process::drop_capabilities;
 
 /// What is wrong, how it is written, and how it comes about.
 type Mistake = (&'static str, &'static str, fn(&mut Connection) -> Error);
@@ -106,12 +110,7 @@ fn pair(host: &mut Connection) {
 /// Runs on a thread that has given its capabilities up.
 fn without_rights<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     let thread = std::thread::spawn(|| {
-        // struct __user_cap_header_struct and two of struct __user_cap_data_struct, linux/capability.h.
-        let header = [0x2008_0522_u32, 0];
-        let none = [0_u32; 6];
-        // SAFETY: both are as long as the kernel reads, and outlive the call.
-        let result = unsafe { libc::syscall(libc::SYS_capset, header.as_ptr(), none.as_ptr()) };
-        assert_eq!(result, 0);
+        drop_capabilities();
         run()
     });
     thread.join().unwrap()

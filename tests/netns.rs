@@ -1,7 +1,7 @@
 //! Network namespaces on the real kernel, each test in a sandbox of its own.
 use std::{
     collections::BTreeSet,
-    ffi::{OsStr, OsString},
+    ffi::OsStr,
     fs::{self, File},
     io,
     net::UdpSocket,
@@ -15,48 +15,19 @@ use std::{
     },
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
-    process::{self, Command, ExitStatus, Stdio},
+    process::{Command, Stdio},
     sync::Barrier,
     thread,
 };
+
+#[path = "common/process.rs"]
+mod process;
 
 use nlroute::{
     Error, ErrorKind, Netns,
     sandbox::{self, Sandbox, isolated},
 };
-
-/// The inode of the calling thread's namespace, told without the crate.
-fn here() -> u64 {
-    fs::metadata("/proc/thread-self/ns/net").unwrap().ino()
-}
-
-/// All that a call could leak: descriptors, threads, mounts, names.
-#[derive(Debug, PartialEq)]
-struct State {
-    descriptors: BTreeSet<(OsString, OsString)>,
-    threads: usize,
-    mounts: String,
-    names: Vec<OsString>,
-    namespace: u64,
-}
-
-impl State {
-    fn now() -> Self {
-        let descriptors = fs::read_dir("/proc/self/fd")
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .map(|path| (path.file_name().unwrap().to_owned(), fs::read_link(&path)))
-            .map(|(number, target)| (number, target.unwrap().into_os_string()))
-            .collect();
-        Self {
-            descriptors,
-            threads: fs::read_dir("/proc/self/task").unwrap().count(),
-            mounts: fs::read_to_string("/proc/self/mountinfo").unwrap(),
-            names: Netns::list().unwrap(),
-            namespace: here(),
-        }
-    }
-}
+use process::{Call, State, drop_capabilities, forked, here, limit, refuse};
 
 fn errno(error: &Error) -> Option<i32> {
     match error.kind() {
@@ -94,38 +65,6 @@ fn mount(arguments: &[&str]) {
             .success(),
         "{arguments:?}"
     );
-}
-
-/// Runs a closure in a forked process, which has one thread.
-fn forked(inside: impl FnOnce()) -> ExitStatus {
-    // SAFETY: the only other thread of a test's own process is the test runner's. It waits for the
-    // test and holds no lock that the child could need.
-    let pid = unsafe { libc::fork() };
-    assert_ne!(pid, -1, "{}", io::Error::last_os_error());
-    if pid == 0 {
-        let code = if catch_unwind(AssertUnwindSafe(inside)).is_ok() {
-            0
-        } else {
-            99
-        };
-        // SAFETY: ends the child at once, without the parent's exit handlers.
-        unsafe { libc::_exit(code) };
-    }
-    let mut status = 0;
-    // SAFETY: `status` outlives the call.
-    let waited = unsafe { libc::waitpid(pid, &raw mut status, 0) };
-    assert_eq!(waited, pid);
-    ExitStatus::from_raw(status)
-}
-
-/// Gives up all capabilities of the calling thread.
-fn drop_capabilities() {
-    // _LINUX_CAPABILITY_VERSION_3, this thread; then effective, permitted, inheritable, twice.
-    let header = [0x2008_0522_u32, 0];
-    let nothing = [0_u32; 6];
-    // SAFETY: both arrays have the layout that the call reads, and outlive it.
-    let result = unsafe { libc::syscall(libc::SYS_capset, header.as_ptr(), nothing.as_ptr()) };
-    assert_eq!(result, 0, "{}", io::Error::last_os_error());
 }
 
 #[test]
@@ -343,7 +282,11 @@ fn a_refused_mount_takes_its_file_along() {
         drop(Netns::create("one").unwrap());
         let status = forked(|| {
             let before = State::now();
-            forbid_binding();
+            let bind = Call {
+                number: libc::SYS_mount,
+                arguments: &[(3, libc::MS_BIND as u32)],
+            };
+            refuse(bind, libc::EPERM);
             assert_eq!(errno(&Netns::create("two").unwrap_err()), Some(libc::EPERM));
             assert_eq!(State::now(), before);
         });
@@ -351,74 +294,12 @@ fn a_refused_mount_takes_its_file_along() {
     });
 }
 
-/// Answers `EPERM` to each bind mount of the calling thread from now on.
-fn forbid_binding() {
-    let filter = |code: u32, jt, jf, k| libc::sock_filter {
-        code: code as u16,
-        jt,
-        jf,
-        k,
-    };
-    // In `seccomp_data` the number comes first, and arguments of 8 bytes begin at 16. The flags
-    // are the fourth.
-    let flags = 16 + 3 * 8 + if cfg!(target_endian = "big") { 4 } else { 0 };
-    let mut program = [
-        filter(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
-        filter(
-            libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
-            0,
-            3,
-            libc::SYS_mount as u32,
-        ),
-        filter(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, flags),
-        filter(
-            libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
-            0,
-            1,
-            libc::MS_BIND as u32,
-        ),
-        filter(
-            libc::BPF_RET | libc::BPF_K,
-            0,
-            0,
-            libc::SECCOMP_RET_ERRNO | libc::EPERM as u32,
-        ),
-        filter(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW),
-    ];
-    let program = libc::sock_fprog {
-        len: 6,
-        filter: program.as_mut_ptr(),
-    };
-    // SAFETY: the program and its length belong together, and both outlive the calls.
-    let results = unsafe {
-        [
-            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
-            libc::prctl(
-                libc::PR_SET_SECCOMP,
-                libc::SECCOMP_MODE_FILTER,
-                &raw const program,
-            ),
-        ]
-    };
-    assert_eq!(results, [0, 0], "{}", io::Error::last_os_error());
-}
-
 #[test]
 fn running_out_of_descriptors_at_any_step_leaves_nothing_behind() {
     isolated(|| {
         let blue = Netns::create("blue").unwrap();
         let before = State::now();
-        let limit = |soft: libc::rlim_t| {
-            let hard = libc::rlimit {
-                rlim_cur: soft,
-                rlim_max: 1024,
-            };
-            // SAFETY: the limit outlives the call.
-            assert_eq!(
-                unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const hard) },
-                0
-            );
-        };
+        let limit = |soft| limit(libc::RLIMIT_NOFILE, soft);
         let mut refused = 0;
         for end in 3.. {
             limit(end);
@@ -476,7 +357,7 @@ fn a_namespace_knows_its_names() {
         assert!(current.names().unwrap().is_empty());
         assert!(
             current
-                .same_as(&Netns::of_pid(process::id()).unwrap())
+                .same_as(&Netns::of_pid(std::process::id()).unwrap())
                 .unwrap()
         );
         assert_eq!(

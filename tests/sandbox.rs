@@ -1,17 +1,21 @@
 //! Sandboxes: what is private in them, what doesn't leak out, and that no test passes unrun.
 use std::{
     collections::BTreeSet,
-    env, fs, io,
-    os::unix::{fs::MetadataExt, fs::chroot, process::ExitStatusExt},
-    panic::{AssertUnwindSafe, catch_unwind},
-    process::{Command, ExitStatus, Output},
+    env, fs,
+    os::unix::{fs::MetadataExt, fs::chroot},
+    panic::catch_unwind,
+    process::{Command, Output},
     thread,
 };
+
+#[path = "common/process.rs"]
+mod process;
 
 use nlroute::{
     Error, ErrorKind, Netns,
     sandbox::{self, Outcome, Sandbox, isolated},
 };
+use process::{every, forked, refuse};
 
 /// Set in a run of one test of this file that another run started.
 const INNER: &str = "SANDBOX_TEST_INNER";
@@ -52,28 +56,6 @@ fn shell(sandbox: &Sandbox, script: &str) -> String {
         .unwrap();
     assert!(output.status.success(), "{}", text(&output));
     String::from_utf8(output.stdout).unwrap()
-}
-
-/// Runs a closure in a forked process, which has one thread.
-fn forked(inside: impl FnOnce()) -> ExitStatus {
-    // SAFETY: the only other thread of a test's own process is the test runner's. It waits for the
-    // test and holds no lock that the child could need.
-    let pid = unsafe { libc::fork() };
-    assert_ne!(pid, -1, "{}", io::Error::last_os_error());
-    if pid == 0 {
-        let code = if catch_unwind(AssertUnwindSafe(inside)).is_ok() {
-            0
-        } else {
-            99
-        };
-        // SAFETY: ends the child at once, without the parent's exit handlers.
-        unsafe { libc::_exit(code) };
-    }
-    let mut status = 0;
-    // SAFETY: `status` outlives the call.
-    let waited = unsafe { libc::waitpid(pid, &raw mut status, 0) };
-    assert_eq!(waited, pid);
-    ExitStatus::from_raw(status)
 }
 
 /// Asserts that an error blames this setting.
@@ -525,7 +507,8 @@ fn a_chroot_is_named() {
 fn a_seccomp_filter_is_named() {
     isolated(|| {
         let status = forked(|| {
-            forbid_unshare();
+            // As container runtimes do.
+            refuse(every(libc::SYS_unshare), libc::EPERM);
             assert_forbidden(&Sandbox::new().enter().unwrap_err(), "Seccomp");
             let error = Sandbox::new()
                 .apply(&mut Command::new("true"))
@@ -535,47 +518,4 @@ fn a_seccomp_filter_is_named() {
         });
         assert_eq!(status.code(), Some(0), "{status}");
     });
-}
-
-/// Answers `EPERM` to each `unshare` of the calling thread from now on, as container runtimes do.
-fn forbid_unshare() {
-    let filter = |code: u32, jt, jf, k| libc::sock_filter {
-        code: code as u16,
-        jt,
-        jf,
-        k,
-    };
-    let mut program = [
-        // The system call's number is the first word of `seccomp_data`.
-        filter(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, 0),
-        filter(
-            libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K,
-            0,
-            1,
-            libc::SYS_unshare as u32,
-        ),
-        filter(
-            libc::BPF_RET | libc::BPF_K,
-            0,
-            0,
-            libc::SECCOMP_RET_ERRNO | libc::EPERM as u32,
-        ),
-        filter(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW),
-    ];
-    let program = libc::sock_fprog {
-        len: 4,
-        filter: program.as_mut_ptr(),
-    };
-    // SAFETY: the program and its length belong together, and both outlive the calls.
-    let results = unsafe {
-        [
-            libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
-            libc::prctl(
-                libc::PR_SET_SECCOMP,
-                libc::SECCOMP_MODE_FILTER,
-                &raw const program,
-            ),
-        ]
-    };
-    assert_eq!(results, [0, 0], "{}", io::Error::last_os_error());
 }
