@@ -83,6 +83,8 @@ pub(crate) struct Exchange {
     /// The socket's own port, once it must be told from other sockets': events of a group bear
     /// the sequence of whoever caused them.
     port: Option<u32>,
+    /// The receive buffer overran, and hasn't been emptied since.
+    overrun: bool,
 }
 
 impl Exchange {
@@ -94,6 +96,7 @@ impl Exchange {
             nonblocking: false,
             unfinished: None,
             port: None,
+            overrun: false,
         }
     }
 
@@ -125,21 +128,12 @@ impl Exchange {
         };
         self.socket.set(option, group)?;
         if !join {
-            self.forget_events();
+            // Events that nobody waits for any more would take room from answers, and that some
+            // were lost would be told to whoever asks next. What fails here is tried again then.
+            self.overrun = true;
+            let _ = self.drain(&"leave a multicast group");
         }
         Ok(())
-    }
-
-    /// Leaves nothing in the receive buffer: events that nobody waits for any more would take room
-    /// from answers, and that some were lost would be told to whoever asks next.
-    fn forget_events(&mut self) {
-        loop {
-            match self.socket.receive(true) {
-                Ok(()) => self.note_ends(),
-                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {}
-                Err(_) => break,
-            }
-        }
     }
 
     /// What the socket's buffers take.
@@ -149,13 +143,50 @@ impl Exchange {
     }
 
     pub(crate) fn send(&mut self, datagram: &[u8], operation: &dyn Display) -> Result<()> {
+        if self.overrun {
+            self.drain(operation)?;
+        }
         // The rest of a dump that was left is still to come.
         if self.socket.wants_to_be_alone() && self.unfinished.is_none() {
             self.socket.be_alone();
         }
-        self.socket
-            .send(datagram)
-            .map_err(|error| self.failed(error, operation))
+        match self.socket.send(datagram) {
+            Ok(()) => Ok(()),
+            // No memory for the datagram: nothing that was to be received is lost.
+            Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
+                Err(Error::system(operation, error))
+            }
+            Err(error) => Err(self.failed(error, operation)),
+        }
+    }
+
+    /// Receives and forgets all that is there.
+    ///
+    /// From an overrun until the buffer is empty the kernel drops what doesn't fit without another
+    /// word (`NETLINK_S_CONGESTED`): an answer would be waited for in vain.
+    #[cold]
+    fn drain(&mut self, operation: &dyn Display) -> Result<()> {
+        let deadline = self.deadline();
+        loop {
+            match self.socket.receive(true) {
+                Ok(()) => self.note_ends(),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {}
+                Err(error) => return Err(self.failed(error, operation)),
+            }
+            if deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                return Err(self.timed_out(operation));
+            }
+        }
+        self.overrun = false;
+        Ok(())
+    }
+
+    #[cold]
+    fn timed_out(&self, operation: &dyn Display) -> Error {
+        let timeout = self.timeout.unwrap_or_default();
+        let operation = operation.to_string();
+        ErrorKind::TimedOut { operation, timeout }.into()
     }
 
     /// Waits for the kernel's next datagram, until the deadline if there is one.
@@ -170,23 +201,28 @@ impl Exchange {
                 // What keeps coming and is no answer must not put the end off.
                 let ready = match left {
                     Duration::ZERO => Ok(false),
-                    left => self.socket.wait(left),
+                    left => self.socket.wait(Some(left)),
                 };
                 match ready {
                     Ok(true) => {}
-                    Ok(false) => {
-                        let timeout = self.timeout.unwrap_or_default();
-                        let operation = operation.to_string();
-                        return Err(ErrorKind::TimedOut { operation, timeout }.into());
-                    }
+                    Ok(false) => return Err(self.timed_out(operation)),
                     Err(error) => return Err(self.failed(error, operation)),
                 }
             }
             match self.socket.receive(self.nonblocking || deadline.is_some()) {
                 Ok(()) => return Ok(()),
-                // What could be read was somebody else's.
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock && !self.nonblocking => {}
-                Err(error) => return Err(self.failed(error, operation)),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && !self.nonblocking => {
+                    // What could be read was somebody else's; or the descriptor itself doesn't
+                    // block, which whoever handed it over has set.
+                    if deadline.is_none() {
+                        let ready = self.socket.wait(None);
+                        ready.map_err(|error| self.failed(error, operation))?;
+                    }
+                }
+                Err(error) => {
+                    self.overrun |= error.raw_os_error() == Some(libc::ENOBUFS);
+                    return Err(self.failed(error, operation));
+                }
             }
         }
     }

@@ -227,7 +227,7 @@ impl Netns {
     /// When the directory can't be read. If it doesn't exist, there are no names.
     pub fn list() -> Result<Vec<OsString>> {
         let failed = |error| Error::system("list network namespaces", error);
-        let entries = match fs::read_dir(Self::DIRECTORY) {
+        let entries = match sys::retry(|| fs::read_dir(Self::DIRECTORY)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             result => result.map_err(failed)?,
         };

@@ -20,7 +20,7 @@ pub(crate) trait Transport: fmt::Debug + Send + Sync + UnwindSafe + RefUnwindSaf
     fn send(&mut self, fd: BorrowedFd<'_>, datagram: &[u8]) -> io::Result<usize>;
 
     /// Waits until there is something to receive; `false` when there was nothing all the time.
-    fn wait(&mut self, fd: BorrowedFd<'_>, left: Duration) -> io::Result<bool>;
+    fn wait(&mut self, fd: BorrowedFd<'_>, left: Option<Duration>) -> io::Result<bool>;
 
     fn receive(
         &mut self,
@@ -46,8 +46,8 @@ impl Transport for Direct {
     }
 
     #[inline]
-    fn wait(&mut self, fd: BorrowedFd<'_>, left: Duration) -> io::Result<bool> {
-        sys::poll_readable(fd, Some(left))
+    fn wait(&mut self, fd: BorrowedFd<'_>, left: Option<Duration>) -> io::Result<bool> {
+        sys::poll_readable(fd, left)
     }
 
     #[inline]
@@ -181,7 +181,7 @@ impl Socket {
     }
 
     /// Waits until there is something to receive; `false` when the time is over.
-    pub(crate) fn wait(&mut self, left: Duration) -> io::Result<bool> {
+    pub(crate) fn wait(&mut self, left: Option<Duration>) -> io::Result<bool> {
         match &mut self.transport {
             None => Direct.wait(self.fd.as_fd(), left),
             Some(transport) => transport.wait(self.fd.as_fd(), left),

@@ -39,7 +39,7 @@ fn check_length(result: libc::ssize_t) -> io::Result<usize> {
 }
 
 /// Makes a call again for as long as signals interrupt it.
-fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+pub(crate) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match call() {
             Err(error) if error.raw_os_error() == Some(libc::EINTR) => {}

@@ -143,7 +143,7 @@ impl Transport for Recorder {
         result
     }
 
-    fn wait(&mut self, fd: BorrowedFd<'_>, left: Duration) -> io::Result<bool> {
+    fn wait(&mut self, fd: BorrowedFd<'_>, left: Option<Duration>) -> io::Result<bool> {
         let ready = self.inner.wait(fd, left)?;
         if !ready {
             self.note(&What::Silence);

@@ -261,7 +261,7 @@ impl Transport for Replay {
         }
     }
 
-    fn wait(&mut self, _: BorrowedFd<'_>, _: Duration) -> io::Result<bool> {
+    fn wait(&mut self, _: BorrowedFd<'_>, _: Option<Duration>) -> io::Result<bool> {
         self.fill()?;
         if !self.there.is_empty() {
             Ok(true)

@@ -3,9 +3,9 @@
 use std::{
     collections::BTreeSet,
     ffi::OsString,
-    fs, io,
+    fs, io, mem,
     os::{
-        fd::{FromRawFd, OwnedFd},
+        fd::{AsRawFd, FromRawFd, OwnedFd},
         unix::{fs::MetadataExt, process::ExitStatusExt},
     },
     panic::{AssertUnwindSafe, catch_unwind},
@@ -127,6 +127,45 @@ pub fn supervise(calls: &[Call<'_>]) -> OwnedFd {
     let fd = filter(calls, libc::SECCOMP_RET_USER_NOTIF, flag);
     // SAFETY: the call has just made it.
     unsafe { OwnedFd::from_raw_fd(fd) }
+}
+
+/// Answers each call that is asked about, until the thread is gone; how many there were. Given
+/// the call and how many there were before, `fail` gives the error in the place of the call.
+pub fn answer(
+    listener: &OwnedFd,
+    mut fail: impl FnMut(libc::c_long, usize) -> Option<i32>,
+) -> usize {
+    const CONTINUE: u32 = libc::SECCOMP_USER_NOTIF_FLAG_CONTINUE as u32;
+    for asked in 0.. {
+        let mut ready = libc::pollfd {
+            fd: listener.as_raw_fd(),
+            events: libc::POLLIN,
+            revents: 0,
+        };
+        // SAFETY: both are integers only, and what the call reads must be zero; the rest are
+        // pointers to them and to one entry, which outlive the calls.
+        unsafe {
+            assert_eq!(libc::poll(&raw mut ready, 1, -1), 1);
+            if ready.revents & libc::POLLIN == 0 {
+                return asked;
+            }
+            let mut call: libc::seccomp_notif = mem::zeroed();
+            // _IOWR('!', 0, struct seccomp_notif) and _IOWR('!', 1, struct seccomp_notif_resp).
+            let request = |number: u64, len: usize| 0xc000_2100 | (len as u64) << 16 | number;
+            let receive = request(0, size_of::<libc::seccomp_notif>());
+            let fd = listener.as_raw_fd();
+            assert_eq!(libc::ioctl(fd, receive as _, &raw mut call), 0);
+            let mut answer: libc::seccomp_notif_resp = mem::zeroed();
+            answer.id = call.id;
+            match fail(call.data.nr.into(), asked) {
+                Some(errno) => answer.error = -errno,
+                None => answer.flags = CONTINUE,
+            }
+            let send = request(1, size_of::<libc::seccomp_notif_resp>());
+            assert_eq!(libc::ioctl(fd, send as _, &raw mut answer), 0);
+        }
+    }
+    unreachable!()
 }
 
 fn filter(calls: &[Call<'_>], action: u32, flags: libc::c_ulong) -> i32 {

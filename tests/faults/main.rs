@@ -1,0 +1,8 @@
+//! Faults, each tried: what fails is told, leaves nothing behind, and spoils nothing else.
+#[path = "../common/mod.rs"]
+mod common;
+#[path = "../common/process.rs"]
+mod process;
+
+mod buffers;
+mod interrupted;
