@@ -25,6 +25,11 @@ use crate::{
 /// long as it lives, whatever its thread does. It is `Send`; for more than one thread at a time
 /// give each its own.
 ///
+/// A process that was forked can't use the connections that it inherits
+/// ([`ErrorKind::Inherited`], since Linux 4.14): parent and child would read each other's answers.
+/// It opens its own; or, where the parent is done with one, takes it over by
+/// `Connection::from_fd(connection.into())`.
+///
 /// ```
 /// # nlroute::sandbox::isolated(|| {
 /// use nlroute::{Connection, link::{Link, Links}};
@@ -76,9 +81,13 @@ impl Connection {
     /// `EPROTOTYPE` for any other socket, `ENOTSOCK` for what is none.
     pub fn from_fd(fd: OwnedFd) -> Result<Self> {
         let socket = Socket::from_fd(fd);
-        socket
-            .map(Self::with)
-            .map_err(|error| Error::system("use a netlink socket", error))
+        let socket = socket.map_err(|error| Error::system("use a netlink socket", error))?;
+        let used = socket.is_netlink();
+        let mut connection = Self::with(socket);
+        if used {
+            connection.exchange.begin_anywhere();
+        }
+        Ok(connection)
     }
 
     fn with(socket: Socket) -> Self {
@@ -347,6 +356,13 @@ impl AsFd for Connection {
     /// connection's promises.
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.exchange.socket.as_fd()
+    }
+}
+
+impl From<Connection> for OwnedFd {
+    /// The socket, for instance to hand it over to another process.
+    fn from(connection: Connection) -> Self {
+        connection.exchange.socket.into_fd()
     }
 }
 

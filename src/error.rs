@@ -88,6 +88,13 @@ pub enum ErrorKind {
         /// What was being done.
         operation: String,
     },
+    /// The connection was opened by the process that this one was forked from. Either would read
+    /// the other's answers, so this one can't use it: open another, or see
+    /// [`Connection::from_fd`](crate::Connection::from_fd).
+    Inherited {
+        /// What was being done.
+        operation: String,
+    },
     /// An answer of the kernel can't be read.
     Malformed {
         /// What was being done.
@@ -231,6 +238,7 @@ impl Error {
             | ErrorKind::WouldBlock { operation }
             | ErrorKind::Interrupted { operation, .. }
             | ErrorKind::Overrun { operation }
+            | ErrorKind::Inherited { operation }
             | ErrorKind::Malformed { operation, .. }
             | ErrorKind::NoAnswer { operation }
             | ErrorKind::Undone { operation, .. } => operation,
@@ -409,6 +417,12 @@ impl fmt::Display for ErrorKind {
                 write!(
                     f,
                     "{operation}: the receive buffer overran and messages are lost"
+                )
+            }
+            Self::Inherited { operation } => {
+                write!(
+                    f,
+                    "{operation}: the connection is of the process that this one was forked from"
                 )
             }
             Self::Malformed { operation, fault } => {

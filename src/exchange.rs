@@ -3,7 +3,7 @@ use std::{
     fmt::Display,
     io,
     os::fd::{AsFd, AsRawFd, RawFd},
-    time::{Duration, Instant},
+    time::{Duration, Instant, UNIX_EPOCH},
 };
 
 use crate::{
@@ -100,6 +100,13 @@ impl Exchange {
         }
     }
 
+    /// For a socket that was used before: answers to what was asked then, with low sequences, may
+    /// still be in it.
+    pub(crate) fn begin_anywhere(&mut self) {
+        let now = UNIX_EPOCH.elapsed().unwrap_or_default();
+        self.sequence = now.as_nanos() as u32;
+    }
+
     /// The first of `count` sequence numbers that nothing else bears. 0 is never one: the kernel
     /// uses it for events.
     pub(crate) fn sequences(&mut self, count: u32) -> u32 {
@@ -143,6 +150,9 @@ impl Exchange {
     }
 
     pub(crate) fn send(&mut self, datagram: &[u8], operation: &dyn Display) -> Result<()> {
+        if self.socket.inherited() {
+            return Err(inherited(operation));
+        }
         if self.overrun {
             self.drain(operation)?;
         }
@@ -195,6 +205,9 @@ impl Exchange {
         deadline: Option<Instant>,
         operation: &dyn Display,
     ) -> Result<()> {
+        if self.socket.inherited() {
+            return Err(inherited(operation));
+        }
         loop {
             if let Some(deadline) = deadline.filter(|_| !self.nonblocking) {
                 let left = deadline.saturating_duration_since(Instant::now());
@@ -389,6 +402,12 @@ fn is_ours(
         *unfinished = None;
     }
     header.sequence.wrapping_sub(first) < count && port.is_none_or(|port| port == header.port)
+}
+
+#[cold]
+fn inherited(operation: &dyn Display) -> Error {
+    let operation = operation.to_string();
+    ErrorKind::Inherited { operation }.into()
 }
 
 /// Whether a message ends a dump.

@@ -304,6 +304,21 @@ impl Socket {
         }
     }
 
+    /// Whether the socket was another process's, which forked: both would read each other's
+    /// answers.
+    #[inline]
+    pub(crate) fn inherited(&self) -> bool {
+        self.buffer.inherited()
+    }
+
+    pub(crate) fn is_netlink(&self) -> bool {
+        self.netlink
+    }
+
+    pub(crate) fn into_fd(self) -> OwnedFd {
+        self.fd
+    }
+
     /// The datagram that was received last.
     #[inline]
     pub(crate) fn datagram(&self) -> &[u8] {

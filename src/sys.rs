@@ -320,6 +320,8 @@ pub(crate) struct ReceiveBuffer {
     capacity: usize,
     /// Whether the last datagram is in the mapping: a long one was put there.
     long: bool,
+    /// Whether the byte behind the mapping's `capacity` tells a fork: see `inherited`.
+    marked: bool,
 }
 
 // SAFETY: the mapping is private to this value, which owns it like a `Box<[u8]>` does: it is
@@ -334,6 +336,9 @@ impl ReceiveBuffer {
 
     /// A buffer of `capacity` bytes. See `mmap(2)`.
     pub(crate) fn new(capacity: usize) -> io::Result<Self> {
+        if capacity == 0 {
+            return Err(io::Error::from_raw_os_error(libc::EINVAL));
+        }
         let mut near = Vec::new();
         near.try_reserve_exact(Self::NEAR.min(capacity))
             .map_err(|_| io::Error::from_raw_os_error(libc::ENOMEM))?;
@@ -343,7 +348,7 @@ impl ReceiveBuffer {
         let start = unsafe {
             libc::mmap(
                 ptr::null_mut(),
-                capacity,
+                capacity + Self::MARK,
                 libc::PROT_READ | libc::PROT_WRITE,
                 libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
                 -1,
@@ -353,15 +358,43 @@ impl ReceiveBuffer {
         if start == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
-        match NonNull::new(start.cast()) {
-            Some(start) => Ok(Self {
-                near,
-                start,
-                capacity,
-                long: false,
-            }),
-            None => Err(io::Error::from_raw_os_error(libc::ENOMEM)),
+        let Some(start) = NonNull::new(start.cast::<u8>()) else {
+            return Err(io::Error::from_raw_os_error(libc::ENOMEM));
+        };
+        let mut buffer = Self {
+            near,
+            start,
+            capacity,
+            long: false,
+            marked: false,
+        };
+        buffer.mark();
+        Ok(buffer)
+    }
+
+    /// How much of the mapping is for the mark: a page, on every machine.
+    const MARK: usize = 64 << 10;
+
+    /// Has the kernel empty the mapping's last part in the child of a fork (`MADV_WIPEONFORK`), and
+    /// writes into it. Before Linux 4.14 it can't, and then nothing tells a fork.
+    fn mark(&mut self) {
+        // SAFETY: the mark is inside of the mapping, `capacity` bytes from its start; nothing else
+        // is there.
+        unsafe {
+            let mark = self.start.as_ptr().add(self.capacity);
+            if libc::madvise(mark.cast(), Self::MARK, libc::MADV_WIPEONFORK) == 0 {
+                mark.write(1);
+                self.marked = true;
+            }
         }
+    }
+
+    /// Whether this memory was another process's, which is this one's parent or further up. It
+    /// takes no system call.
+    #[inline]
+    pub(crate) fn inherited(&self) -> bool {
+        // SAFETY: as for `mark`. The kernel clears it in a process that doesn't run yet.
+        self.marked && unsafe { self.start.as_ptr().add(self.capacity).read_volatile() } == 0
     }
 
     /// Where a datagram goes: its first bytes, and the rest.
@@ -415,7 +448,7 @@ impl Drop for ReceiveBuffer {
     fn drop(&mut self) {
         // SAFETY: these are the bounds of the mapping made in `new`, to which no borrow is left.
         // It can only fail for bounds that are none, and there is nobody to tell.
-        unsafe { libc::munmap(self.start.as_ptr().cast(), self.capacity) };
+        unsafe { libc::munmap(self.start.as_ptr().cast(), self.capacity + Self::MARK) };
     }
 }
 

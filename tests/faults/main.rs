@@ -5,4 +5,5 @@ mod common;
 mod process;
 
 mod buffers;
+mod forked;
 mod interrupted;
