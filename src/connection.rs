@@ -11,10 +11,11 @@ use crate::{
     Add, Append, Batch, Change, Delete, Dump, Error, ErrorKind, Get, List, Listing, Netns, Place,
     Query, Replace, Request, Result, Verb,
     exchange::{Exchange, Names, Resolver, malformed, stamp},
+    lookup,
     netns::in_netns,
     request::Describe,
     socket::Socket,
-    wire::{EncodeError, HEADER_LEN, LinkRef, NetnsRef, NoLookup, Writer},
+    wire::{EncodeError, HEADER_LEN, LinkRef, Message, Messages, NetnsRef, NoLookup, Writer},
 };
 
 /// A connection to the kernel's routing family (`NETLINK_ROUTE`, `rtnetlink(7)`), in one network
@@ -130,12 +131,13 @@ impl Connection {
             follows = request.follow_up(out)?;
             Ok(())
         })?;
-        let mut answer = None;
-        self.send_one::<R>(Verb::Add, 0..end, |body| {
-            answer = request.answer(Some(body), &mut NoLookup).ok();
+        let (mut answer, mut made) = (None, None);
+        self.send_one::<R>(Verb::Add, 0..end, |echo| {
+            answer = request.answer(Some(echo.body()), &mut NoLookup).ok();
+            made = lookup::new_link(echo);
         })?;
         if let Some(place) = follows {
-            self.follow_up(&request, place, end)?;
+            self.follow_up(&request, place, end, made)?;
         }
         match answer {
             Some(answer) => Ok(answer),
@@ -290,7 +292,7 @@ impl Connection {
         &mut self,
         verb: Verb,
         range: Range<usize>,
-        mut echo: impl FnMut(&[u8]),
+        echo: impl FnMut(&Message<'_>),
     ) -> Result<()> {
         let sequence = self.exchange.sequences(1);
         let message = self.out.get_mut(range).unwrap_or_default();
@@ -302,12 +304,19 @@ impl Connection {
             names: &self.names,
         };
         self.exchange
-            .ask(message, sequence, R::SCHEMA, &operation, |m| echo(m.body()))
+            .ask(message, sequence, R::SCHEMA, &operation, echo)
     }
 
     /// Sends what a request that has been carried out leaves to do, which is in the buffer from
-    /// `start` on, or undoes the request.
-    fn follow_up<R: Request>(&mut self, request: &R, place: Place<'_>, start: usize) -> Result<()> {
+    /// `start` on, or undoes the request. If it has made a link and the kernel has told which, it
+    /// is that one, whoever bears its name by now.
+    fn follow_up<R: Request>(
+        &mut self,
+        request: &R,
+        place: Place<'_>,
+        start: usize,
+        made: Option<u32>,
+    ) -> Result<()> {
         let there = match place {
             Place::Here => None,
             Place::Netns(NetnsRef::Fd(fd)) => Some(Self::open_in(fd)),
@@ -326,7 +335,17 @@ impl Connection {
         };
         let Err(source) = done else { return Ok(()) };
         let operation = Sent::new::<R>(Verb::Add, &self.out, &self.names).to_string();
-        self.execute(Verb::Delete, request)?;
+        // The caller may have chosen the index.
+        let request_itself = self.out.get(..start).unwrap_or_default();
+        let mut sent = Messages::new(request_itself).flatten();
+        match made.or_else(|| sent.next().and_then(|message| lookup::new_link(&message))) {
+            None => self.execute(Verb::Delete, request)?,
+            Some(index) => {
+                self.begin();
+                self.encode::<R>(Verb::Delete, |out| lookup::encode_delete(index, out))?;
+                self.send_one::<R>(Verb::Delete, 0..self.out.len(), |_| ())?;
+            }
+        }
         Err(ErrorKind::Undone { operation, source }.into())
     }
 
