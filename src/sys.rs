@@ -336,9 +336,9 @@ impl ReceiveBuffer {
 
     /// A buffer of `capacity` bytes. See `mmap(2)`.
     pub(crate) fn new(capacity: usize) -> io::Result<Self> {
-        if capacity == 0 {
+        let Some(whole) = capacity.checked_add(Self::MARK).filter(|_| capacity > 0) else {
             return Err(io::Error::from_raw_os_error(libc::EINVAL));
-        }
+        };
         let mut near = Vec::new();
         near.try_reserve_exact(Self::NEAR.min(capacity))
             .map_err(|_| io::Error::from_raw_os_error(libc::ENOMEM))?;
@@ -348,7 +348,7 @@ impl ReceiveBuffer {
         let start = unsafe {
             libc::mmap(
                 ptr::null_mut(),
-                capacity + Self::MARK,
+                whole,
                 libc::PROT_READ | libc::PROT_WRITE,
                 libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
                 -1,

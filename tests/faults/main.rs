@@ -7,3 +7,6 @@ mod process;
 mod buffers;
 mod forked;
 mod interrupted;
+mod limits;
+mod midway;
+mod replaced;
