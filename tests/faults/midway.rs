@@ -23,7 +23,7 @@ const BRIDGES: u32 = 60;
 fn crowded() -> Result<Connection> {
     let mut host = Connection::open()?;
     for n in 0..BRIDGES {
-        host.add(Bridge::new(format!("br{n}")))?;
+        host.add(Bridge::new(&format!("br{n}")))?;
     }
     Ok(host)
 }
