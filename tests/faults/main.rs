@@ -9,4 +9,8 @@ mod forked;
 mod interrupted;
 mod limits;
 mod midway;
+mod namespaces;
+mod old_kernels;
 mod replaced;
+mod rights;
+mod threads;
