@@ -7,6 +7,7 @@ mod process;
 mod buffers;
 mod forked;
 mod interrupted;
+mod leaks;
 mod limits;
 mod midway;
 mod namespaces;
