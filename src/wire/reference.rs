@@ -13,6 +13,15 @@ use super::{EncodeError, Fault, Format, IfName, Shape, Text, ValueInfo, Writer};
 /// A name longer than 15 bytes can only be an alternative name. A name that can't be one at all
 /// is an error when the request is sent.
 ///
+/// A request that alters or deletes a link goes to the kernel with the name, and the kernel finds
+/// the link. Elsewhere a message has room for an index only, and the name is looked up just
+/// before: by the call that sends it, in a batch when the request is given. Nothing is remembered
+/// longer. If the link goes in between, the answer is `ENODEV`, also if another has its name by
+/// then: the kernel counts its indexes up, and gives none again. One that was chosen
+/// ([`ifindex`](crate::link::LinkRequest::ifindex)), or that a link brings along from another
+/// namespace, may be that of a link that has just gone; the kernel can't be asked to look at the
+/// name too. Who chooses indexes should therefore choose none twice.
+///
 /// ```
 /// use nlroute::wire::LinkRef;
 /// assert_eq!(LinkRef::from(3).to_string(), "#3");
