@@ -210,34 +210,50 @@ impl Exchange {
         }
         loop {
             if let Some(deadline) = deadline.filter(|_| !self.nonblocking) {
-                let left = deadline.saturating_duration_since(Instant::now());
-                // What keeps coming and is no answer must not put the end off.
-                let ready = match left {
-                    Duration::ZERO => Ok(false),
-                    left => self.socket.wait(Some(left)),
-                };
-                match ready {
-                    Ok(true) => {}
-                    Ok(false) => return Err(self.timed_out(operation)),
-                    Err(error) => return Err(self.failed(error, operation)),
-                }
+                self.wait(deadline, operation)?;
             }
             match self.socket.receive(self.nonblocking || deadline.is_some()) {
                 Ok(()) => return Ok(()),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock && !self.nonblocking => {
-                    // What could be read was somebody else's; or the descriptor itself doesn't
-                    // block, which whoever handed it over has set.
-                    if deadline.is_none() {
-                        let ready = self.socket.wait(None);
-                        ready.map_err(|error| self.failed(error, operation))?;
-                    }
-                }
-                Err(error) => {
-                    self.overrun |= error.raw_os_error() == Some(libc::ENOBUFS);
-                    return Err(self.failed(error, operation));
-                }
+                Err(error) => self.not_received(error, deadline, operation)?,
             }
         }
+    }
+
+    /// Waits until there is something to receive.
+    #[inline(never)] // Whoever has no deadline shall not save registers for it.
+    fn wait(&mut self, deadline: Instant, operation: &dyn Display) -> Result<()> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // What keeps coming and is no answer must not put the end off.
+        let ready = match left {
+            Duration::ZERO => Ok(false),
+            left => self.socket.wait(Some(left)),
+        };
+        match ready {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(self.timed_out(operation)),
+            Err(error) => Err(self.failed(error, operation)),
+        }
+    }
+
+    /// Why nothing was received; or that it is to be tried again.
+    #[cold]
+    fn not_received(
+        &mut self,
+        error: io::Error,
+        deadline: Option<Instant>,
+        operation: &dyn Display,
+    ) -> Result<()> {
+        if error.kind() != io::ErrorKind::WouldBlock || self.nonblocking {
+            self.overrun |= error.raw_os_error() == Some(libc::ENOBUFS);
+            return Err(self.failed(error, operation));
+        }
+        // What could be read was somebody else's; or the descriptor itself doesn't block, which
+        // whoever handed it over has set.
+        if deadline.is_none() {
+            let ready = self.socket.wait(None);
+            ready.map_err(|error| self.failed(error, operation))?;
+        }
+        Ok(())
     }
 
     #[cold]

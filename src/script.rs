@@ -227,14 +227,12 @@ impl Connection {
     ///
     /// [script]: crate::script
     pub fn record(&mut self, to: impl Write + Send + 'static) {
-        let Socket {
-            transport,
-            strict,
-            capped,
-            ..
-        } = &mut self.exchange.socket;
-        let recorder = Recorder::new(transport.take(), Box::new(to), *strict, *capped);
-        *transport = Some(Box::new(recorder));
+        let socket = &mut self.exchange.socket;
+        // Its shorter way to receive goes past who stands in between.
+        socket.be_among_others();
+        let inner = socket.transport.take();
+        let recorder = Recorder::new(inner, Box::new(to), socket.strict, socket.capped);
+        socket.transport = Some(Box::new(recorder));
     }
 
     /// Ends what is recorded, or what a script has for this connection, and says whether all

@@ -210,7 +210,7 @@ impl Socket {
     /// Whether it is used so much that [`be_alone`](Self::be_alone) is worth its two calls.
     #[inline]
     pub(crate) fn wants_to_be_alone(&self) -> bool {
-        self.sent >= OFTEN && self.own && !self.alone && self.transport.is_none()
+        self.sent >= OFTEN && self.own && !self.alone
     }
 
     /// Has the kernel take nothing for this socket but what it sends itself, so that from here on
@@ -275,7 +275,7 @@ impl Socket {
     /// Receives the next datagram of the kernel; others are skipped.
     pub(crate) fn receive(&mut self, nonblocking: bool) -> io::Result<()> {
         self.filled = 0;
-        if self.alone && self.transport.is_none() {
+        if self.alone {
             let fd = self.fd.as_fd();
             let (len, truncated) = sys::receive_unnamed(fd, &mut self.buffer, nonblocking)?;
             if truncated {

@@ -320,8 +320,6 @@ pub(crate) struct ReceiveBuffer {
     capacity: usize,
     /// Whether the last datagram is in the mapping: a long one was put there.
     long: bool,
-    /// Whether the byte behind the mapping's `capacity` tells a fork: see `inherited`.
-    marked: bool,
 }
 
 // SAFETY: the mapping is private to this value, which owns it like a `Box<[u8]>` does: it is
@@ -366,7 +364,6 @@ impl ReceiveBuffer {
             start,
             capacity,
             long: false,
-            marked: false,
         };
         buffer.mark();
         Ok(buffer)
@@ -382,10 +379,8 @@ impl ReceiveBuffer {
         // is there.
         unsafe {
             let mark = self.start.as_ptr().add(self.capacity);
-            if libc::madvise(mark.cast(), Self::MARK, libc::MADV_WIPEONFORK) == 0 {
-                mark.write(1);
-                self.marked = true;
-            }
+            libc::madvise(mark.cast(), Self::MARK, libc::MADV_WIPEONFORK);
+            mark.write(1);
         }
     }
 
@@ -394,7 +389,7 @@ impl ReceiveBuffer {
     #[inline]
     pub(crate) fn inherited(&self) -> bool {
         // SAFETY: as for `mark`. The kernel clears it in a process that doesn't run yet.
-        self.marked && unsafe { self.start.as_ptr().add(self.capacity).read_volatile() } == 0
+        unsafe { self.start.as_ptr().add(self.capacity).read_volatile() == 0 }
     }
 
     /// Where a datagram goes: its first bytes, and the rest.
