@@ -52,6 +52,7 @@ pub(crate) fn is_link(filter: Option<&LinkRef<'_>>, index: u32) -> bool {
 
 /// `value` of attribute `name` can't be sent.
 #[cold]
+#[inline(never)]
 pub(crate) fn invalid(
     name: &'static str,
     value: impl fmt::Display,

@@ -165,7 +165,7 @@ impl<K: Kind> fmt::Debug for LinkRequest<'_, K> {
 
 impl<'a, K: Kind> LinkRequest<'a, K> {
     /// A link that is to be created, by its name.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn new(name: impl Into<LinkRef<'a>>) -> Self {
         Self::unnamed().name(name)
@@ -173,7 +173,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
 
     /// A link that is to be created and gets its name from the kernel: the kind's name and the
     /// first free number.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn unnamed() -> Self {
         Self {
@@ -192,7 +192,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     ///
     /// A name goes to the kernel in the same message, without a look-up before it, unless the
     /// link is renamed.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn named(link: impl Into<LinkRef<'a>>) -> Self {
         Self {
@@ -202,7 +202,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// A link that exists, by index.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn index(index: u32) -> Self {
         Self::named(index)
@@ -341,17 +341,24 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// Whether this can be a link that is to be created.
+    #[inline]
     fn check_new(&self) -> Result<(), EncodeError> {
-        if let Some(existing) = &self.existing {
-            let why = "selects a link that exists; a new one is given by `new`";
-            return Err(EncodeError::new(format!("\"{existing}\""), why).inside("name"));
+        match &self.existing {
+            None => self.attributes.check_new(),
+            Some(existing) => Err(Self::is_no_new_one(existing)),
         }
-        self.attributes.check_new()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_no_new_one(existing: &LinkRef<'_>) -> EncodeError {
+        let why = "selects a link that exists; a new one is given by `new`";
+        EncodeError::new(format!("\"{existing}\""), why).inside("name")
     }
 
     fn encode_new(&self, flags: i32, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let message = out.begin(libc::RTM_NEWLINK, flags as u16);
-        out.bytes(&self.header(self.ifindex).to_bytes());
+        let header = self.header(self.ifindex).to_bytes();
+        let message = out.begin_with(libc::RTM_NEWLINK, flags as u16, header);
         self.check_new()?;
         self.attributes.encode(out)?;
         if K::HALF == Half::Port {

@@ -284,6 +284,7 @@ impl Format for NexthopList {
         Ok(())
     }
 
+    #[inline]
     fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [Nexthop<'a>] {
         &[]
     }
@@ -329,6 +330,7 @@ impl Format for ViaBytes {
         IpBytes::write(value, out)
     }
 
+    #[inline]
     fn unset(a: PhantomData<&()>) -> IpAddr {
         IpBytes::unset(a)
     }

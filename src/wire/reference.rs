@@ -170,6 +170,7 @@ impl Format for Index {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> LinkRef<'_> {
         LinkRef::default()
     }
@@ -250,6 +251,7 @@ impl Format for Netns4 {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> NetnsRef<'_> {
         NetnsRef::Name("")
     }

@@ -131,9 +131,17 @@ impl Bits {
         }
     }
 
+    #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.0[0] | self.0[1] == 0
+    }
+
+    /// Whether no number is in both.
+    #[inline]
+    #[must_use]
+    pub const fn has_none_of(&self, other: Self) -> bool {
+        (self.0[0] & other.0[0]) | (self.0[1] & other.0[1]) == 0
     }
 
     /// The first that is in both.
@@ -148,10 +156,11 @@ impl Bits {
         }
     }
 
+    #[inline]
     #[must_use]
     pub const fn contains(&self, kind: u16) -> bool {
-        let all = self.0[0] as u128 | (self.0[1] as u128) << 64;
-        kind < 128 && all >> kind & 1 == 1
+        let word = self.0[(kind / 64 % 2) as usize];
+        kind < 128 && word >> (kind % 64) & 1 == 1
     }
 
     /// Calls `each` with the numbers that are set, in order.
@@ -168,6 +177,61 @@ impl Bits {
                 return Ok(());
             }
             (left, first) = (high, 64);
+        }
+    }
+}
+
+/// What a request holds of a value that is large: nothing to fill in until it is set. In `Debug`
+/// it is the value.
+///
+/// The tag is a byte of its own, in no niche of the value: only then does the compiler see that
+/// nothing else of it has to be moved.
+///
+/// ```
+/// use nlroute::wire::table::Maybe;
+/// assert_eq!(Maybe::from(3).get(), Some(&3));
+/// assert_eq!(Maybe::<u8>::Unset.or_default(), 0);
+/// ```
+#[derive(Clone, Copy, PartialEq)]
+#[repr(u8)]
+pub enum Maybe<T> {
+    /// Nothing set.
+    Unset,
+    /// The value.
+    Set(T),
+}
+
+impl<T> Maybe<T> {
+    /// The value, if one is set.
+    #[inline]
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Self::Unset => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+}
+
+impl<T: Clone + Default> Maybe<T> {
+    /// The value, an empty one where none is set.
+    #[inline]
+    pub fn or_default(&self) -> T {
+        self.get().cloned().unwrap_or_default()
+    }
+}
+
+impl<T> From<T> for Maybe<T> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::Set(value)
+    }
+}
+
+impl<T: std::fmt::Debug> std::fmt::Debug for Maybe<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unset => f.write_str("unset"),
+            Self::Set(value) => value.fmt(f),
         }
     }
 }
@@ -283,6 +347,29 @@ impl<'a, const N: usize> Body<'a, N> {
     }
 }
 
+/// How many lines of a table can be set.
+#[doc(hidden)]
+#[must_use]
+pub const fn settable(schema: &Schema) -> usize {
+    let mut count = 0;
+    let mut n = 0;
+    while n < schema.kinds.len() {
+        if schema.kinds[n].2 {
+            count += 1;
+        }
+        n += 1;
+    }
+    count
+}
+
+/// The error of an attribute, with its name.
+#[doc(hidden)]
+#[cold]
+#[inline(never)]
+pub fn named<T: Table>(kind: u16, error: EncodeError) -> EncodeError {
+    error.inside(T::SCHEMA.name_of(kind))
+}
+
 /// The first of what is given.
 #[doc(hidden)]
 #[macro_export]
@@ -393,6 +480,7 @@ macro_rules! table {
                 request.encode(out)
             }
 
+            #[inline]
             fn is_empty(request: &$request<'_>) -> bool {
                 request.is_empty()
             }
@@ -510,7 +598,7 @@ macro_rules! table {
         impl<'a> $request<'a> {
             /// Nothing set yet.
             #[must_use]
-            #[inline]
+            #[inline(always)]
             pub fn new() -> Self {
                 Self {
                     is_set: Default::default(),
@@ -523,6 +611,7 @@ macro_rules! table {
 
             /// Whether nothing is set.
             #[must_use]
+            #[inline]
             pub fn is_empty(&self) -> bool {
                 self.is_set.is_empty()
             }
@@ -537,12 +626,19 @@ macro_rules! table {
                 &self,
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
-                self.is_set.each(|kind| {
-                    self.encode_one(kind, out).map_err(|error| {
-                        let schema = <$table as $crate::wire::table::Table>::SCHEMA;
-                        error.inside(schema.name_of(kind as u16))
-                    })
-                })
+                let named = |kind| {
+                    move |error| $crate::wire::table::named::<$table>(kind, error)
+                };
+                // Of a few lines each is looked at; of many only those that are set.
+                if const { $crate::wire::table::settable(<$table as $crate::wire::table::Table>::SCHEMA) <= 4 } {
+                    $(if self.is_set.contains($kind) {
+                        <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::put::<
+                            $crate::first!($($format,)? $read)>($kind, &self.$name, out)
+                                .map_err(named($kind))?;
+                    })*
+                    return Ok(());
+                }
+                self.is_set.each(|kind| self.encode_one(kind, out).map_err(named(kind as u16)))
             }
 
             // A function of its own: inside of the loop the compiler would read all fields before.
@@ -563,6 +659,7 @@ macro_rules! table {
         }
 
         impl Default for $request<'_> {
+            #[inline]
             fn default() -> Self {
                 Self::new()
             }
@@ -629,7 +726,7 @@ macro_rules! setter {
     ) => {
         #[doc = $doc]
         #[doc = concat!("\n\n`", stringify!($uapi), "`.")]
-        #[inline]
+        #[inline(always)]
         #[must_use]
         pub fn $name(mut self, $name: $write) -> Self {
             const { assert!($kind < 128, "an attribute that can be set has a number below 128") }

@@ -116,6 +116,7 @@ macro_rules! sized {
                 Ok(())
             }
 
+            #[inline]
             fn unset(_: PhantomData<&()>) -> $rust {
                 $unset
             }
@@ -172,6 +173,7 @@ impl<const N: usize> Format for [u8; N] {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> [u8; N] {
         [0; N]
     }
@@ -205,6 +207,7 @@ impl Format for Present {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> bool {
         false
     }
@@ -244,6 +247,7 @@ impl Format for Uint {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> u64 {
         0
     }
@@ -307,6 +311,7 @@ macro_rules! times {
                 Ok(())
             }
 
+            #[inline]
             fn unset(_: PhantomData<&()>) -> Duration {
                 Duration::ZERO
             }
@@ -364,6 +369,7 @@ impl Format for Bytes {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
@@ -399,6 +405,7 @@ impl Format for Str {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> &str {
         ""
     }
@@ -435,6 +442,7 @@ impl Format for IfName {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> LinkRef<'_> {
         LinkRef::default()
     }
@@ -465,6 +473,7 @@ impl Format for LinkAddress {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> LinkAddress {
         LinkAddress::default()
     }
@@ -509,6 +518,7 @@ impl Format for IpBytes {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> IpAddr {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED)
     }

@@ -50,6 +50,14 @@ impl Lookup for NoLookup {
 #[derive(Debug)]
 pub struct Mark(usize);
 
+impl Mark {
+    /// So many bytes after this.
+    #[inline]
+    pub(crate) fn after(&self, bytes: usize) -> Self {
+        Self(self.0 + bytes)
+    }
+}
+
 /// Appends messages and attributes to a buffer, which is reused from one request to the next and
 /// allocates only when it grows.
 ///
@@ -123,6 +131,31 @@ impl<'b> Writer<'b> {
         let [f0, f1] = flags.to_ne_bytes();
         self.bytes
             .extend_from_slice(&[0, 0, 0, 0, k0, k1, f0, f1, 0, 0, 0, 0, 0, 0, 0, 0]);
+        mark
+    }
+
+    /// Begins a message and appends the family's header after it: [`begin`](Self::begin), then
+    /// [`bytes`](Self::bytes), in one.
+    #[inline]
+    pub(crate) fn begin_with<const N: usize>(
+        &mut self,
+        kind: u16,
+        flags: u16,
+        header: [u8; N],
+    ) -> Mark {
+        const { assert!(N <= HEADER_LEN && N % 4 == 0) }
+        let mark = Mark(self.bytes.len());
+        let [k0, k1] = kind.to_ne_bytes();
+        let [f0, f1] = flags.to_ne_bytes();
+        let mut all = [0; 2 * HEADER_LEN];
+        if let Some((message, rest)) = all.split_first_chunk_mut() {
+            *message = [0, 0, 0, 0, k0, k1, f0, f1, 0, 0, 0, 0, 0, 0, 0, 0];
+            if let Some(front) = rest.first_chunk_mut() {
+                *front = header;
+            }
+        }
+        self.bytes.extend_from_slice(&all);
+        self.bytes.truncate(mark.0 + HEADER_LEN + N);
         mark
     }
 
@@ -221,6 +254,20 @@ impl<'b> Writer<'b> {
         self.bytes.truncate(end);
     }
 
+    /// Where the next byte goes.
+    #[inline]
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.bytes.len())
+    }
+
+    /// Appends the first `len` of these bytes, headers that were made beforehand.
+    #[inline]
+    pub(crate) fn start<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
+        let end = self.bytes.len() + len;
+        self.bytes.extend_from_slice(&bytes);
+        self.bytes.truncate(end);
+    }
+
     /// Begins an attribute whose payload is appended piece by piece.
     #[inline]
     pub fn begin_attribute(&mut self, kind: u16) -> Mark {
@@ -242,20 +289,25 @@ impl<'b> Writer<'b> {
     /// When the payload is longer than 65,531 bytes, or no attribute was begun.
     #[inline]
     pub fn end_attribute(&mut self, attribute: Mark) -> Result<(), EncodeError> {
-        let len = self.bytes.len().wrapping_sub(attribute.0);
-        let place = self
-            .bytes
-            .get_mut(attribute.0..)
-            .and_then(<[u8]>::first_chunk_mut::<2>);
-        match (place, u16::try_from(len)) {
-            (Some(place), Ok(length)) if length >= 4 => *place = length.to_ne_bytes(),
-            _ => {
-                let payload = len.saturating_sub(4);
-                return Err(wrong_length(payload, "an attribute holds at most 65531"));
-            }
-        }
+        self.end_nest(attribute)?;
         self.pad();
         Ok(())
+    }
+
+    /// Ends a nest that holds attributes alone: what they are padded to needs no more padding.
+    ///
+    /// # Errors
+    /// As [`end_attribute`](Self::end_attribute).
+    #[inline]
+    pub(crate) fn end_nest(&mut self, nest: Mark) -> Result<(), EncodeError> {
+        let len = self.bytes.len().wrapping_sub(nest.0);
+        match self.bytes.get_mut(nest.0..) {
+            Some([l0, l1, _, _, ..]) if len <= usize::from(u16::MAX) => {
+                [*l0, *l1] = (len as u16).to_ne_bytes();
+                Ok(())
+            }
+            _ => Err(wrong_attribute(len)),
+        }
     }
 
     /// How long the buffer is, in bytes: to come back to by [`truncate`](Self::truncate).
@@ -286,6 +338,13 @@ impl<'b> Writer<'b> {
 }
 
 #[cold]
+#[inline(never)]
+fn wrong_attribute(len: usize) -> EncodeError {
+    wrong_length(len.saturating_sub(4), "an attribute holds at most 65531")
+}
+
+#[cold]
+#[inline(never)]
 fn wrong_length(len: usize, why: &'static str) -> EncodeError {
     EncodeError::new(format_args!("{len} bytes"), why)
 }
