@@ -356,6 +356,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         EncodeError::new(format!("\"{existing}\""), why).inside("name")
     }
 
+    #[inline(always)] // into `encode`, once
     fn encode_new(&self, flags: i32, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let header = self.header(self.ifindex).to_bytes();
         let message = out.begin_with(libc::RTM_NEWLINK, flags as u16, header);
@@ -466,27 +467,17 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
     const DESCRIBE: Describe = describe;
 
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        match verb {
-            Verb::Add => {
-                // The notification tells the index: who has chosen it need not be told.
-                let echo = if self.ifindex == 0 {
-                    libc::NLM_F_ECHO
-                } else {
-                    0
-                };
-                let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL | echo;
-                self.encode_new(flags, out)
+        let flags = match verb {
+            // The notification tells the index: who has chosen it need not be told.
+            Verb::Add if self.ifindex == 0 => {
+                libc::NLM_F_CREATE | libc::NLM_F_EXCL | libc::NLM_F_ECHO
             }
+            Verb::Add => libc::NLM_F_CREATE | libc::NLM_F_EXCL,
             // The kernel refuses NLM_F_REPLACE for links, and without NLM_F_EXCL alters one.
-            Verb::Replace => self.encode_new(libc::NLM_F_CREATE, out),
-            Verb::Change => self.encode_change(out),
-            Verb::Delete => {
-                let message = out.begin(libc::RTM_DELLINK, 0);
-                self.encode_selection(out)?;
-                out.end(message)
-            }
-            verb => Err(EncodeError::new(verb, "isn't done to a link")),
-        }
+            Verb::Replace => libc::NLM_F_CREATE,
+            _ => return self.encode_existing(verb, out),
+        };
+        self.encode_new(flags, out)
     }
 
     fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
@@ -498,6 +489,20 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
             return Err(EncodeError::new("up", why).inside("peer"));
         }
         Ok(follows)
+    }
+}
+
+impl<K: Kind> LinkRequest<'_, K> {
+    fn encode_existing(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match verb {
+            Verb::Change => self.encode_change(out),
+            Verb::Delete => {
+                let message = out.begin(libc::RTM_DELLINK, 0);
+                self.encode_selection(out)?;
+                out.end(message)
+            }
+            verb => Err(EncodeError::new(verb, "isn't done to a link")),
+        }
     }
 }
 

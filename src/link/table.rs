@@ -597,6 +597,7 @@ impl<K: Kind> LinkRequest<'_, K> {
 
 impl LinkView<'_> {
     /// The payload of an attribute, whatever it is.
+    #[inline]
     pub(super) fn payload(&self, kind: u16) -> Option<&[u8]> {
         self.body.get::<Bytes>(kind)
     }

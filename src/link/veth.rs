@@ -99,7 +99,12 @@ impl Format for PeerLink {
     }
 
     fn write(value: &Maybe<Peer<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        value.get().map_or(Ok(()), |peer| peer.encode_peer(out))
+        let Some(peer) = value.get() else {
+            return Ok(());
+        };
+        peer.check_peer()?;
+        out.bytes(&peer.peer_header());
+        peer.encode_peer_attributes(out)
     }
 
     #[inline]
@@ -107,8 +112,9 @@ impl Format for PeerLink {
         let Some(value) = value.get() else {
             return Ok(());
         };
-        let nest = out.begin_nest(kind);
-        value.encode_peer(out)?;
+        value.check_peer()?;
+        let nest = out.begin_nest_with(kind, value.peer_header());
+        value.encode_peer_attributes(out)?;
         out.end_nest(nest)
     }
 
@@ -137,9 +143,9 @@ impl Peer<'_> {
         self.flags.contains(LinkFlags::UP)
     }
 
-    /// The other end, all but its being up.
+    /// Whether it can be the other end.
     #[inline]
-    fn encode_peer(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn check_peer(&self) -> Result<(), EncodeError> {
         self.check_new()?;
         self.attributes.check_peer()?;
         if !self.kind.is_empty() {
@@ -148,13 +154,23 @@ impl Peer<'_> {
         if self.wants_up() {
             self.up_by_name()?;
         }
-        let header = LinkHeader {
+        Ok(())
+    }
+
+    /// The header of the other end: all but its being up.
+    #[inline]
+    fn peer_header(&self) -> [u8; LinkHeader::LEN] {
+        LinkHeader {
             index: self.ifindex,
             flags: self.flags.difference(LinkFlags::UP).bits(),
             change: self.change.difference(LinkFlags::UP).bits(),
             ..LinkHeader::default()
-        };
-        out.bytes(&header.to_bytes());
+        }
+        .to_bytes()
+    }
+
+    #[inline]
+    fn encode_peer_attributes(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.attributes.encode(out)?;
         self.encode_raw(out);
         Ok(())

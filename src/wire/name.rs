@@ -171,6 +171,7 @@ impl IfName {
     }
 
     /// The name that the kernel sent: taken as it is, up to the first NUL.
+    #[inline]
     pub(crate) fn cut(name: &[u8]) -> Self {
         let mut bytes = [0; Self::MAX];
         let mut len = 0;

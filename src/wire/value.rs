@@ -392,6 +392,7 @@ impl Format for Str {
     type Write<'a> = &'a str;
     const INFO: ValueInfo = ValueInfo::new::<Self>("text", Shape::Text { most: 65_530 });
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<Text<'_>, Fault> {
         Ok(Text::new(payload))
     }

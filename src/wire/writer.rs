@@ -134,28 +134,28 @@ impl<'b> Writer<'b> {
         mark
     }
 
-    /// Begins a message and appends the family's header after it: [`begin`](Self::begin), then
+    /// Begins a message and appends what follows its header: [`begin`](Self::begin), then
     /// [`bytes`](Self::bytes), in one.
     #[inline]
     pub(crate) fn begin_with<const N: usize>(
         &mut self,
         kind: u16,
         flags: u16,
-        header: [u8; N],
+        rest: [u8; N],
     ) -> Mark {
-        const { assert!(N <= HEADER_LEN && N % 4 == 0) }
-        let mark = Mark(self.bytes.len());
+        const { assert!(N <= 48 && N % 4 == 0) }
+        let mark = self.mark();
         let [k0, k1] = kind.to_ne_bytes();
         let [f0, f1] = flags.to_ne_bytes();
-        let mut all = [0; 2 * HEADER_LEN];
-        if let Some((message, rest)) = all.split_first_chunk_mut() {
+        let mut all = [0; HEADER_LEN + 48];
+        if let Some((message, place)) = all.split_first_chunk_mut() {
             *message = [0, 0, 0, 0, k0, k1, f0, f1, 0, 0, 0, 0, 0, 0, 0, 0];
-            if let Some(front) = rest.first_chunk_mut() {
-                *front = header;
+            if let Some(front) = place.first_chunk_mut() {
+                *front = rest;
             }
         }
-        self.bytes.extend_from_slice(&all);
-        self.bytes.truncate(mark.0 + HEADER_LEN + N);
+        self.bytes
+            .extend_from_slice(all.get(..HEADER_LEN + N).unwrap_or(&all));
         mark
     }
 
@@ -281,6 +281,24 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn begin_nest(&mut self, kind: u16) -> Mark {
         self.begin_attribute(kind | NLA_F_NESTED)
+    }
+
+    /// Begins an attribute that holds attributes after a header.
+    #[inline]
+    pub(crate) fn begin_nest_with<const N: usize>(&mut self, kind: u16, header: [u8; N]) -> Mark {
+        const { assert!(N <= 16 && N % 4 == 0) }
+        let mark = self.mark();
+        let mut all = [0; 4 + 16];
+        if let Some((nest, rest)) = all.split_first_chunk_mut::<4>() {
+            let [k0, k1] = (kind | NLA_F_NESTED).to_ne_bytes();
+            *nest = [0, 0, k0, k1];
+            if let Some(front) = rest.first_chunk_mut() {
+                *front = header;
+            }
+        }
+        self.bytes
+            .extend_from_slice(all.get(..4 + N).unwrap_or(&all));
+        mark
     }
 
     /// Ends an attribute or a nest: sets its length and pads it.
