@@ -291,10 +291,11 @@ pub(super) fn encode<K: Kind>(
         return encode_named::<K>(name, settings, out);
     };
     let empty = K::is_empty(settings);
-    let len = if empty { start.data } else { start.data + 4 };
     let linkinfo = out.mark();
-    out.start(start.bytes, len);
-    if !empty {
+    if empty {
+        out.headers(start.bytes.get(..start.data).unwrap_or(&[]));
+    } else {
+        out.headers(start.bytes.get(..start.data + 4).unwrap_or(&[]));
         let data = linkinfo.after(start.data);
         K::encode(settings, out)
             .and_then(|()| out.end_nest(data))

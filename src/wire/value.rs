@@ -438,8 +438,8 @@ impl Format for IfName {
 
     #[inline]
     fn put(kind: u16, value: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let name = value.name()?;
-        out.front(kind, name.padded(), name.as_bytes().len() + 1);
+        let (bytes, len) = value.name()?.padded();
+        out.front(kind, bytes, len + 1);
         Ok(())
     }
 

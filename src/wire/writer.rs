@@ -208,50 +208,50 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn fixed<const N: usize>(&mut self, kind: u16, payload: [u8; N]) {
         const { assert!(N <= 65_531) }
-        self.front(kind, payload, N);
+        if N > 16 {
+            self.bytes.extend_from_slice(&header(kind, N));
+            self.bytes.extend_from_slice(&payload);
+            return self.pad();
+        }
+        let all = short(kind, payload, N);
+        self.append(all.get(..4 + align(N)).unwrap_or(&all));
     }
 
-    /// Appends an attribute whose payload is the first `len` bytes of `payload`; those after
-    /// them are zero.
+    /// Appends an attribute whose payload is the first `len` bytes of `payload`, of up to 16;
+    /// those after them are zero.
     #[inline]
     pub(super) fn front<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
+        const { assert!(N <= 16) }
         // All is copied, and what is too much taken back: a copy of constant length is a move or
-        // two, one of any other length a call. Growing is a call too, so it is kept apart.
-        let all = 4 + align(N) + if N > 16 { 3 } else { 0 };
-        if self.bytes.capacity() - self.bytes.len() < all {
-            return self.front_and_grow(kind, payload, len);
+        // two, one of any other length a call.
+        let all = short(kind, payload, len);
+        let too_much = align(N).saturating_sub(align(len));
+        self.append_but(all.get(..4 + align(N)).unwrap_or(&all), too_much);
+    }
+
+    /// Appends few bytes.
+    #[inline]
+    fn append(&mut self, bytes: &[u8]) {
+        self.append_but(bytes, 0);
+    }
+
+    /// Appends few bytes, all but the last `too_much`. Growing is a call, so it is kept apart.
+    #[inline]
+    fn append_but(&mut self, bytes: &[u8], too_much: usize) {
+        if self.bytes.capacity() - self.bytes.len() < bytes.len() {
+            return self.append_and_grow(bytes, too_much);
         }
-        self.front_within(kind, payload, len);
+        self.bytes.extend_from_slice(bytes);
+        if too_much > 0 {
+            self.bytes.truncate(self.bytes.len() - too_much);
+        }
     }
 
     #[cold]
     #[inline(never)]
-    fn front_and_grow<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
-        self.bytes.reserve(N + 8);
-        self.front_within(kind, payload, len);
-    }
-
-    #[inline]
-    fn front_within<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
-        let [l0, l1] = ((len + 4) as u16).to_ne_bytes();
-        let [k0, k1] = kind.to_ne_bytes();
-        let end = self.bytes.len() + 4 + align(len);
-        if N <= 16 {
-            let mut all = [0; 20];
-            if let Some((header, rest)) = all.split_first_chunk_mut::<4>() {
-                *header = [l0, l1, k0, k1];
-                if let Some(front) = rest.first_chunk_mut() {
-                    *front = payload;
-                }
-            }
-            self.bytes
-                .extend_from_slice(all.get(..4 + align(N)).unwrap_or(&all));
-        } else {
-            self.bytes.extend_from_slice(&[l0, l1, k0, k1]);
-            self.bytes.extend_from_slice(&payload);
-            self.bytes.extend_from_slice(&[0; 3]);
-        }
-        self.bytes.truncate(end);
+    fn append_and_grow(&mut self, bytes: &[u8], too_much: usize) {
+        self.bytes.extend_from_slice(bytes);
+        self.bytes.truncate(self.bytes.len() - too_much);
     }
 
     /// Where the next byte goes.
@@ -260,12 +260,10 @@ impl<'b> Writer<'b> {
         Mark(self.bytes.len())
     }
 
-    /// Appends the first `len` of these bytes, headers that were made beforehand.
+    /// Appends headers that were made beforehand.
     #[inline]
-    pub(crate) fn start<const N: usize>(&mut self, bytes: [u8; N], len: usize) {
-        let end = self.bytes.len() + len;
-        self.bytes.extend_from_slice(&bytes);
-        self.bytes.truncate(end);
+    pub(crate) fn headers(&mut self, bytes: &[u8]) {
+        self.append(bytes);
     }
 
     /// Begins an attribute whose payload is appended piece by piece.
@@ -353,6 +351,32 @@ impl<'b> Writer<'b> {
             self.bytes.truncate(end);
         }
     }
+}
+
+/// The header of an attribute with a payload of `len` bytes.
+#[inline]
+fn header(kind: u16, len: usize) -> [u8; 4] {
+    // One store, where two of two bytes may become three.
+    let (len, kind) = ((len + 4) as u16, kind);
+    let both = if cfg!(target_endian = "little") {
+        u32::from(kind) << 16 | u32::from(len)
+    } else {
+        u32::from(len) << 16 | u32::from(kind)
+    };
+    both.to_ne_bytes()
+}
+
+/// An attribute with up to 16 bytes of payload, zero after it.
+#[inline]
+fn short<const N: usize>(kind: u16, payload: [u8; N], len: usize) -> [u8; 20] {
+    let mut all = [0; 20];
+    if let Some((front, rest)) = all.split_first_chunk_mut() {
+        *front = header(kind, len);
+        if let Some(front) = rest.first_chunk_mut() {
+            *front = payload;
+        }
+    }
+    all
 }
 
 #[cold]
