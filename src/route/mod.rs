@@ -290,6 +290,25 @@ impl<'a> Route<'a> {
 
     #[inline]
     fn header(&self, verb: Verb) -> RouteHeader {
+        let usual = self.kind.is_none()
+            && self.table.is_none()
+            && self.protocol.is_none()
+            && self.scope.is_none()
+            && verb != Verb::Delete;
+        if usual {
+            // The same, of which the compiler keeps what is left where all that is known.
+            return self.any_header(verb);
+        }
+        self.unusual_header(verb)
+    }
+
+    #[inline(never)]
+    fn unusual_header(&self, verb: Verb) -> RouteHeader {
+        self.any_header(verb)
+    }
+
+    #[inline(always)]
+    fn any_header(&self, verb: Verb) -> RouteHeader {
         // To delete, what isn't set matches any.
         let (protocol, kind) = match verb {
             Verb::Delete => (RouteProtocol::Unspec, RouteType::Unspec),
@@ -327,8 +346,7 @@ impl Request for Route<'_> {
         if let Some(from) = self.from {
             put::<IpBytes>(libc::RTA_SRC, "from", &from.address(), out)?;
         }
-        let table = self.table_or_default();
-        if table.0 > 255 {
+        if let Some(table) = self.table.filter(|table| table.0 > 255) {
             put::<RouteTable>(libc::RTA_TABLE, "table", &table, out)?;
         }
         self.attributes.encode(out)?;
