@@ -61,12 +61,14 @@ impl AddressCacheInfo {
     /// For how long new connections may use the address; `None` is forever, zero is "deprecated".
     /// Of an IPv4 address that is valid forever the kernel says forever here in any case:
     /// [`AddressFlags::DEPRECATED`] tells.
+    #[inline]
     #[must_use]
     pub fn preferred_lifetime(&self) -> Option<Duration> {
         lifetime(self.preferred)
     }
 
     /// For how long the address stays; `None` is forever.
+    #[inline]
     #[must_use]
     pub fn valid_lifetime(&self) -> Option<Duration> {
         lifetime(self.valid)
@@ -187,18 +189,21 @@ crate::table! {
 
 impl AddressView<'_> {
     /// The header.
+    #[inline]
     #[must_use]
     pub fn header(&self) -> AddressHeader {
         AddressHeader::at(self.as_bytes())
     }
 
     /// Its address family.
+    #[inline]
     #[must_use]
     pub fn family(&self) -> Family {
         self.header().family.into()
     }
 
     /// Index of the link that it is on.
+    #[inline]
     #[must_use]
     pub fn index(&self) -> u32 {
         self.header().index
@@ -207,6 +212,7 @@ impl AddressView<'_> {
     /// The address itself, whichever attribute it is in.
     ///
     /// `IFA_LOCAL`, else `IFA_ADDRESS`, `IFA_MULTICAST` or `IFA_ANYCAST`.
+    #[inline]
     #[must_use]
     pub fn address(&self) -> Option<IpAddr> {
         self.local()
@@ -217,12 +223,14 @@ impl AddressView<'_> {
 
     /// The address itself with the length of its prefix; `None` where the message has no
     /// address, or a length that can't be.
+    #[inline]
     #[must_use]
     pub fn prefix(&self) -> Option<Prefix> {
         Prefix::new(self.address()?, self.header().prefix_len).ok()
     }
 
     /// The other end's address, if there is another end.
+    #[inline]
     #[must_use]
     pub fn other_end(&self) -> Option<IpAddr> {
         self.peer()
@@ -232,6 +240,7 @@ impl AddressView<'_> {
     /// What is true of it.
     ///
     /// `IFA_FLAGS`, else what the header says.
+    #[inline]
     #[must_use]
     pub fn flags(&self) -> AddressFlags {
         self.all_flags()
@@ -239,6 +248,7 @@ impl AddressView<'_> {
     }
 
     /// Where it is valid.
+    #[inline]
     #[must_use]
     pub fn scope(&self) -> RouteScope {
         self.header().scope.into()

@@ -19,7 +19,7 @@ use std::{fmt, net::IpAddr, time::Duration};
 use crate::{
     Family,
     route::RouteProtocol,
-    wire::{Be16, EncodeError, Index, IpBytes, LinkAddress, LinkRef, Nest, Present, Writer},
+    wire::{Be16, Index, IpBytes, LinkAddress, LinkRef, Nest, Present},
 };
 
 mod entry;
@@ -61,18 +61,21 @@ crate::record! {
 
 impl NeighbourCacheInfo {
     /// Since it was heard of.
+    #[inline]
     #[must_use]
     pub fn since_confirmed(&self) -> Duration {
         centis(self.confirmed)
     }
 
     /// Since it was used.
+    #[inline]
     #[must_use]
     pub fn since_used(&self) -> Duration {
         centis(self.used)
     }
 
     /// Since it changed.
+    #[inline]
     #[must_use]
     pub fn since_updated(&self) -> Duration {
         centis(self.updated)
@@ -251,47 +254,45 @@ impl NeighbourAttributes<'_> {
 
 impl NeighbourView<'_> {
     /// The header.
+    #[inline]
     #[must_use]
     pub fn header(&self) -> NeighbourHeader {
         NeighbourHeader::at(self.as_bytes())
     }
 
     /// Its address family; [`Family::Bridge`] is an entry of a forwarding database.
+    #[inline]
     #[must_use]
     pub fn family(&self) -> Family {
         self.header().family.into()
     }
 
     /// Index of its link.
+    #[inline]
     #[must_use]
     pub fn index(&self) -> u32 {
         self.header().index
     }
 
     /// What is known of it.
+    #[inline]
     #[must_use]
     pub fn state(&self) -> NeighbourState {
         NeighbourState::from_bits_retain(self.header().state)
     }
 
     /// What is true of it; more is in [`ext_flags`](Self::ext_flags).
+    #[inline]
     #[must_use]
     pub fn flags(&self) -> NeighbourFlags {
         NeighbourFlags::from_bits_retain(self.header().flags)
     }
 
     /// Whether it is an entry of a forwarding database.
+    #[inline]
     #[must_use]
     pub fn is_fdb(&self) -> bool {
         self.family() == Family::Bridge
-    }
-}
-
-/// The index of a request's link, which must be one.
-fn link_index(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<u32, EncodeError> {
-    match link.index(out).map_err(|error| error.inside("link"))? {
-        0 => Err(crate::noun::invalid("link", "#0", "no link has this index")),
-        index => Ok(index),
     }
 }
 

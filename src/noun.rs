@@ -7,6 +7,7 @@ use crate::{
 };
 
 /// The message type and the flags of a verb, for a noun whose messages go by the usual rule.
+#[inline]
 pub(crate) fn message(verb: Verb, new: u16, delete: u16) -> Result<(u16, u16), EncodeError> {
     let flags = match verb {
         Verb::Add => libc::NLM_F_CREATE | libc::NLM_F_EXCL,
@@ -14,7 +15,7 @@ pub(crate) fn message(verb: Verb, new: u16, delete: u16) -> Result<(u16, u16), E
         Verb::Change => libc::NLM_F_REPLACE,
         Verb::Append => libc::NLM_F_CREATE | libc::NLM_F_APPEND,
         Verb::Delete => return Ok((delete, 0)),
-        Verb::Get | Verb::List => return Err(EncodeError::new(verb, "is not a request's verb")),
+        Verb::Get | Verb::List => return Err(never(verb, "is not a request's verb")),
     };
     Ok((new, flags as u16))
 }
@@ -52,10 +53,35 @@ pub(crate) fn is_link(filter: Option<&LinkRef<'_>>, index: u32) -> bool {
 
 /// `value` of attribute `name` can't be sent.
 #[cold]
+#[inline(never)]
 pub(crate) fn invalid(
     name: &'static str,
     value: impl fmt::Display,
     why: &'static str,
 ) -> EncodeError {
     EncodeError::new(value, why).inside(name)
+}
+
+/// An error that refuses a verb.
+#[cold]
+#[inline(never)]
+pub(crate) fn never(verb: Verb, why: &'static str) -> EncodeError {
+    EncodeError::new(verb, why)
+}
+
+/// The index of a link that a request is about, which must be given.
+#[inline]
+pub(crate) fn index(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<u32, EncodeError> {
+    match link {
+        LinkRef::Index(index) if *index > 0 => Ok(*index),
+        link => look_up(link, out),
+    }
+}
+
+#[inline(never)]
+fn look_up(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<u32, EncodeError> {
+    match link.index(out).map_err(|error| error.inside("link"))? {
+        0 => Err(invalid("link", "#0", "no link has this index")),
+        index => Ok(index),
+    }
 }

@@ -35,6 +35,7 @@ crate::open_enum! {
 
 impl Family {
     /// The family of an address.
+    #[inline]
     #[must_use]
     pub const fn of(address: IpAddr) -> Self {
         match address {
@@ -123,6 +124,7 @@ impl Prefix {
     ///
     /// # Errors
     /// When the length is more than 32 for IPv4, 128 for IPv6.
+    #[inline]
     pub const fn new(address: IpAddr, len: u8) -> Result<Self, PrefixError> {
         let most = bits(address);
         if len > most {
@@ -132,6 +134,7 @@ impl Prefix {
     }
 
     /// One address, all of its bits.
+    #[inline]
     #[must_use]
     pub const fn host(address: IpAddr) -> Self {
         Self {
@@ -141,12 +144,14 @@ impl Prefix {
     }
 
     /// The address as it was given.
+    #[inline]
     #[must_use]
     pub const fn address(&self) -> IpAddr {
         self.address
     }
 
     /// The prefix's length in bits.
+    #[inline]
     #[must_use]
     #[allow(clippy::len_without_is_empty)] // a prefix is not a collection
     pub const fn len(&self) -> u8 {
@@ -154,12 +159,14 @@ impl Prefix {
     }
 
     /// The address family.
+    #[inline]
     #[must_use]
     pub const fn family(&self) -> Family {
         Family::of(self.address)
     }
 
     /// The same with all bits after the prefix cleared.
+    #[inline]
     #[must_use]
     pub fn network(&self) -> Self {
         let address = match self.address {

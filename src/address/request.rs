@@ -8,7 +8,10 @@ use crate::{
     Add, Change, Delete, Describe, Family, Prefix, Replace, Request, Result, Verb,
     noun::{self, invalid},
     route::RouteScope,
-    wire::{EncodeError, Format, IpBytes, LinkRef, Lookup, Schema, Writer, table::Table},
+    wire::{
+        EncodeError, Format, IpBytes, LinkRef, Lookup, Schema, Writer,
+        table::{Bits, Table},
+    },
 };
 
 /// A request about one address of a link.
@@ -55,6 +58,7 @@ struct Lifetimes {
 
 impl<'a> Address<'a> {
     /// This address on this link, with the length of its prefix.
+    #[inline]
     #[must_use]
     pub fn new(link: impl Into<LinkRef<'a>>, prefix: Prefix) -> Self {
         Self {
@@ -71,6 +75,7 @@ impl<'a> Address<'a> {
     /// which has none, nothing is set. IPv4.
     ///
     /// `IFA_BROADCAST`.
+    #[inline]
     #[must_use]
     pub fn broadcast_of_prefix(self) -> Self {
         // As iproute2 does: a network of two addresses has none to spare (RFC 3021).
@@ -84,6 +89,7 @@ impl<'a> Address<'a> {
     /// Where it is valid.
     ///
     /// `ifa_scope` of `ifaddrmsg`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: RouteScope) -> Self {
         self.scope = Some(scope);
@@ -93,6 +99,7 @@ impl<'a> Address<'a> {
     /// Sets flags beside those already set.
     ///
     /// `IFA_FLAGS`.
+    #[inline]
     #[must_use]
     pub fn flags(mut self, flags: AddressFlags) -> Self {
         self.flags |= flags;
@@ -102,6 +109,7 @@ impl<'a> Address<'a> {
     /// No check for duplicates: it can be used at once. IPv6.
     ///
     /// `IFA_F_NODAD`.
+    #[inline]
     #[must_use]
     pub fn nodad(self) -> Self {
         self.flags(AddressFlags::NODAD)
@@ -110,6 +118,7 @@ impl<'a> Address<'a> {
     /// Can be used while the check for duplicates goes on. IPv6.
     ///
     /// `IFA_F_OPTIMISTIC`.
+    #[inline]
     #[must_use]
     pub fn optimistic(self) -> Self {
         self.flags(AddressFlags::OPTIMISTIC)
@@ -118,6 +127,7 @@ impl<'a> Address<'a> {
     /// Is a mobile node's home address. IPv6.
     ///
     /// `IFA_F_HOMEADDRESS`.
+    #[inline]
     #[must_use]
     pub fn home_address(self) -> Self {
         self.flags(AddressFlags::HOMEADDRESS)
@@ -126,6 +136,7 @@ impl<'a> Address<'a> {
     /// The kernel is to make temporary addresses beside it. IPv6, with a prefix of 64 bits.
     ///
     /// `IFA_F_MANAGETEMPADDR`.
+    #[inline]
     #[must_use]
     pub fn manage_temp(self) -> Self {
         self.flags(AddressFlags::MANAGETEMPADDR)
@@ -134,6 +145,7 @@ impl<'a> Address<'a> {
     /// No route to its network is to be made.
     ///
     /// `IFA_F_NOPREFIXROUTE`.
+    #[inline]
     #[must_use]
     pub fn no_prefix_route(self) -> Self {
         self.flags(AddressFlags::NOPREFIXROUTE)
@@ -142,6 +154,7 @@ impl<'a> Address<'a> {
     /// The kernel is to join this multicast group.
     ///
     /// `IFA_F_MCAUTOJOIN`.
+    #[inline]
     #[must_use]
     pub fn auto_join(self) -> Self {
         self.flags(AddressFlags::MCAUTOJOIN)
@@ -151,6 +164,7 @@ impl<'a> Address<'a> {
     /// [`preferred`](Self::preferred) it is preferred for as long.
     ///
     /// `IFA_CACHEINFO`.
+    #[inline]
     #[must_use]
     pub fn valid(mut self, lifetime: Duration) -> Self {
         self.lifetimes.get_or_insert_default().valid = Some(lifetime);
@@ -161,6 +175,7 @@ impl<'a> Address<'a> {
     /// Zero makes it deprecated at once.
     ///
     /// `IFA_CACHEINFO`.
+    #[inline]
     #[must_use]
     pub fn preferred(mut self, lifetime: Duration) -> Self {
         self.lifetimes.get_or_insert_default().preferred = Some(lifetime);
@@ -170,13 +185,25 @@ impl<'a> Address<'a> {
     /// Valid and preferred forever: said to an address that wasn't.
     ///
     /// `IFA_CACHEINFO`.
+    #[inline]
     #[must_use]
     pub fn forever(mut self) -> Self {
         self.lifetimes = Some(Lifetimes::default());
         self
     }
 
+    #[inline]
     fn check(&self) -> Result<(), EncodeError> {
+        const LOOKED_AT: Bits =
+            Bits::of(&[libc::IFA_ADDRESS, libc::IFA_BROADCAST, libc::IFA_LABEL]);
+        if self.attributes.is_set.has_none_of(LOOKED_AT) {
+            return self.check_flags();
+        }
+        self.check_attributes()
+    }
+
+    #[inline(never)]
+    fn check_attributes(&self) -> Result<(), EncodeError> {
         let set = &self.attributes;
         let own = self.prefix.family();
         if set.is_set.contains(libc::IFA_ADDRESS) && Family::of(set.peer) != own {
@@ -206,33 +233,39 @@ impl<'a> Address<'a> {
         self.check_flags()
     }
 
+    #[inline]
     fn check_flags(&self) -> Result<(), EncodeError> {
         let wrong = self.flags & AddressFlags::IPV6_ONLY;
-        if self.prefix.family() == Family::Inet && !wrong.is_empty() {
-            let why = "means nothing for an IPv4 address";
-            return Err(invalid("flags", format_args!("{wrong:?}"), why));
+        if !wrong.is_empty() && self.prefix.family() == Family::Inet {
+            return Err(ipv6_only(wrong));
         }
         Ok(())
     }
 
+    #[inline]
     fn header(&self, verb: Verb, index: u32) -> AddressHeader {
         let loopback = matches!(self.prefix.address(), IpAddr::V4(v4) if v4.is_loopback());
         let scope = match self.scope {
-            Some(scope) => scope,
-            None if loopback && verb != Verb::Delete => RouteScope::Host,
-            None => RouteScope::Universe,
+            Some(scope) => u8::from(scope),
+            None if loopback && verb != Verb::Delete => RouteScope::Host.into(),
+            None => RouteScope::Universe.into(),
         };
         AddressHeader {
             family: self.prefix.family().into(),
             prefix_len: self.prefix.len(),
             flags: self.flags.bits() as u8,
-            scope: scope.into(),
+            scope,
             index,
         }
     }
 }
 
 impl Lifetimes {
+    #[inline(never)]
+    fn put(self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        AddressCacheInfo::put(libc::IFA_CACHEINFO, &self.record()?, out)
+    }
+
     fn record(self) -> Result<AddressCacheInfo, EncodeError> {
         let seconds = |name, lifetime: Option<Duration>| match lifetime.map(|l| l.as_secs()) {
             None => Ok(u32::MAX),
@@ -270,23 +303,29 @@ impl Request for Address<'_> {
 
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if verb == Verb::Append {
-            return Err(EncodeError::new(verb, "isn't done to an address"));
+            return Err(noun::never(verb, "isn't done to an address"));
         }
         self.check()?;
         let (kind, flags) = noun::message(verb, libc::RTM_NEWADDR, libc::RTM_DELADDR)?;
-        let message = out.begin(kind, flags);
-        let index = self.link.index(out).map_err(|error| error.inside("link"))?;
-        if index == 0 {
-            return Err(invalid("link", "#0", "no link has this index"));
-        }
-        out.bytes(&self.header(verb, index).to_bytes());
-        let address = self.prefix.address();
-        if !self.attributes.is_set.contains(libc::IFA_ADDRESS) {
-            IpBytes::put(libc::IFA_ADDRESS, &address, out)?;
-        }
-        IpBytes::put(libc::IFA_LOCAL, &address, out)?;
+        let index = noun::index(&self.link, out)?;
+        let header = self.header(verb, index).to_bytes();
+        let other_end = self.attributes.is_set.contains(libc::IFA_ADDRESS);
+        let message = match self.prefix.address() {
+            // The most common in one piece.
+            IpAddr::V4(v4) if !other_end => {
+                out.begin_with(kind, flags, with_address(header, v4.octets()))
+            }
+            address => {
+                let message = out.begin_with(kind, flags, header);
+                if !other_end {
+                    IpBytes::put(libc::IFA_ADDRESS, &address, out)?;
+                }
+                IpBytes::put(libc::IFA_LOCAL, &address, out)?;
+                message
+            }
+        };
         if let Some(lifetimes) = self.lifetimes.filter(|_| verb != Verb::Delete) {
-            AddressCacheInfo::put(libc::IFA_CACHEINFO, &lifetimes.record()?, out)?;
+            lifetimes.put(out)?;
         }
         if self.flags.bits() > 0xff {
             AddressFlags::put(IFA_FLAGS, &self.flags, out)?;
@@ -297,6 +336,26 @@ impl Request for Address<'_> {
 }
 
 const IFA_FLAGS: u16 = 8;
+
+/// The header with the address after it, which stands in the place of another end too.
+#[inline]
+fn with_address(header: [u8; AddressHeader::LEN], address: [u8; 4]) -> [u8; 24] {
+    let [h0, h1, h2, h3, h4, h5, h6, h7] = header;
+    let [a, b, c, d] = address;
+    let [l0, l1] = 8u16.to_ne_bytes();
+    let [p0, p1] = libc::IFA_ADDRESS.to_ne_bytes();
+    let [o0, o1] = libc::IFA_LOCAL.to_ne_bytes();
+    [
+        h0, h1, h2, h3, h4, h5, h6, h7, l0, l1, p0, p1, a, b, c, d, l0, l1, o0, o1, a, b, c, d,
+    ]
+}
+
+#[cold]
+#[inline(never)]
+fn ipv6_only(flags: AddressFlags) -> EncodeError {
+    let why = "means nothing for an IPv4 address";
+    invalid("flags", format_args!("{flags:?}"), why)
+}
 
 impl Add for Address<'_> {
     type Answer = ();

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::wire::{
     Bytes, Choose, EncodeError, Fault, Format, Nest, Nesting, Packed, Schema, Shape, ValueInfo,
-    Writer, table::Table,
+    Writer,
+    table::{Maybe, Table},
 };
 
 crate::open_enum! {
@@ -177,9 +178,8 @@ crate::table! {
 
 impl<'a> AfSpec<'a> {
     /// The part of IPv6, to be altered further.
-    pub(super) fn inet6_mut(&mut self) -> &mut Inet6<'a> {
-        self.is_set.insert(10);
-        &mut self.inet6
+    pub(super) fn inet6_or_default(&self) -> Inet6<'a> {
+        self.inet6.or_default()
     }
 }
 
@@ -238,7 +238,7 @@ impl AfSpecOf {
 
 impl Format for AfSpecOf {
     type Read<'a> = &'a [u8];
-    type Write<'a> = AfSpec<'a>;
+    type Write<'a> = Maybe<AfSpec<'a>>;
     const INFO: ValueInfo =
         ValueInfo::new::<Self>("af_spec", Shape::Nest).nesting(Nesting::Beside(Self::choose));
 
@@ -246,20 +246,21 @@ impl Format for AfSpecOf {
         Ok(payload)
     }
 
-    fn write(value: &AfSpec<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        value.encode(out)
+    fn write(value: &Maybe<AfSpec<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        Nest::<AfSpecTable>::write(value, out)
     }
 
-    fn put(kind: u16, value: &AfSpec<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn put(kind: u16, value: &Maybe<AfSpec<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         Nest::<AfSpecTable>::put(kind, value, out)
     }
 
-    fn unset(_: std::marker::PhantomData<&()>) -> AfSpec<'_> {
-        AfSpec::new()
+    #[inline]
+    fn unset(_: std::marker::PhantomData<&()>) -> Maybe<AfSpec<'_>> {
+        Maybe::Unset
     }
 
-    fn again(payload: &[u8]) -> Option<AfSpec<'_>> {
-        Some(AfSpecTable::again(payload))
+    fn again(payload: &[u8]) -> Option<Maybe<AfSpec<'_>>> {
+        Nest::<AfSpecTable>::again(payload)
     }
 
     fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {

@@ -282,6 +282,7 @@ impl<S: Setting> Format for Conf<'static, S> {
         out.end_attribute(nest)
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> &[(S, i32)] {
         &[]
     }

@@ -2,7 +2,10 @@
 use super::{BridgePortTable, BridgeTable, VethTable};
 use crate::{
     Place,
-    wire::{Bytes, Choose, Chosen, EncodeError, Indexed, Schema, Str, Text, Writer, table::Table},
+    wire::{
+        Bytes, Choose, Chosen, EncodeError, Indexed, NLA_F_NESTED, Schema, Str, Text, Writer,
+        align, table::Table,
+    },
 };
 
 /// Which half of `IFLA_LINKINFO` a kind's settings are in.
@@ -226,26 +229,104 @@ impl<'a> Halves<'a> {
     }
 }
 
+const IFLA_LINKINFO: u16 = 18;
+
+/// Numbers of a kind's name and of its settings, and the latter's name.
+const fn numbers(half: Half) -> (u16, u16, &'static str) {
+    match half {
+        Half::Link => (IFLA_INFO_KIND, IFLA_INFO_DATA, "data"),
+        Half::Port => (IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA, "slave_data"),
+    }
+}
+
+/// What `IFLA_LINKINFO` of a kind starts with, made beforehand: the headers of the nest, of the
+/// name with the name, and of the settings.
+struct Start {
+    bytes: [u8; Self::MOST],
+    /// Where the settings' header is.
+    data: usize,
+}
+
+impl Start {
+    const MOST: usize = 32;
+
+    /// `None` for a kind whose name is only known when the program runs, or is long.
+    const fn of<K: Kind>() -> Option<Self> {
+        let name = K::NAME.as_bytes();
+        let data = 8 + align(name.len());
+        if name.is_empty() || data + 4 > Self::MOST {
+            return None;
+        }
+        let (kind, settings, _) = numbers(K::HALF);
+        let headers = [
+            (0, 0, IFLA_LINKINFO | NLA_F_NESTED),
+            (4, 4 + name.len() as u16, kind),
+            (data, 0, settings | NLA_F_NESTED),
+        ];
+        let mut bytes = [0; Self::MOST];
+        let mut n = 0;
+        while n < headers.len() {
+            let (at, len, kind) = headers[n];
+            [bytes[at], bytes[at + 1]] = len.to_ne_bytes();
+            [bytes[at + 2], bytes[at + 3]] = kind.to_ne_bytes();
+            n += 1;
+        }
+        let mut n = 0;
+        while n < name.len() {
+            bytes[8 + n] = name[n];
+            n += 1;
+        }
+        Some(Self { bytes, data })
+    }
+}
+
 /// Appends `IFLA_LINKINFO`.
+#[inline]
 pub(super) fn encode<K: Kind>(
     name: &str,
     settings: &K::Request<'_>,
     out: &mut Writer<'_>,
 ) -> Result<(), EncodeError> {
-    const IFLA_LINKINFO: u16 = 18;
-    let (kind, data, told) = match K::HALF {
-        Half::Link => (IFLA_INFO_KIND, IFLA_INFO_DATA, "data"),
-        Half::Port => (IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA, "slave_data"),
+    let Some(start) = (const { Start::of::<K>() }) else {
+        return encode_named::<K>(name, settings, out);
     };
+    let empty = K::is_empty(settings);
+    let linkinfo = out.mark();
+    if empty {
+        out.headers(start.bytes.get(..start.data).unwrap_or(&[]));
+    } else {
+        out.headers(start.bytes.get(..start.data + 4).unwrap_or(&[]));
+        let data = linkinfo.after(start.data);
+        K::encode(settings, out)
+            .and_then(|()| out.end_nest(data))
+            .map_err(of_settings::<K>)?;
+    }
+    out.end_nest(linkinfo)
+        .map_err(|error| error.inside("linkinfo"))
+}
+
+#[inline(never)]
+fn encode_named<K: Kind>(
+    name: &str,
+    settings: &K::Request<'_>,
+    out: &mut Writer<'_>,
+) -> Result<(), EncodeError> {
+    let (kind, data, _) = numbers(K::HALF);
     let linkinfo = out.begin_nest(IFLA_LINKINFO);
     out.attribute(kind, name.as_bytes())
         .map_err(|error| error.inside("kind"))?;
     if !K::is_empty(settings) {
         let nest = out.begin_nest(data);
-        K::encode(settings, out).map_err(|error| error.inside(told).inside("linkinfo"))?;
-        out.end_attribute(nest)
-            .map_err(|error| error.inside(told).inside("linkinfo"))?;
+        K::encode(settings, out)
+            .and_then(|()| out.end_nest(nest))
+            .map_err(of_settings::<K>)?;
     }
-    out.end_attribute(linkinfo)
+    out.end_nest(linkinfo)
         .map_err(|error| error.inside("linkinfo"))
+}
+
+#[cold]
+#[inline(never)]
+fn of_settings<K: Kind>(error: EncodeError) -> EncodeError {
+    error.inside(numbers(K::HALF).2).inside("linkinfo")
 }

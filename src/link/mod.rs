@@ -165,7 +165,7 @@ impl<K: Kind> fmt::Debug for LinkRequest<'_, K> {
 
 impl<'a, K: Kind> LinkRequest<'a, K> {
     /// A link that is to be created, by its name.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn new(name: impl Into<LinkRef<'a>>) -> Self {
         Self::unnamed().name(name)
@@ -173,7 +173,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
 
     /// A link that is to be created and gets its name from the kernel: the kind's name and the
     /// first free number.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn unnamed() -> Self {
         Self {
@@ -192,7 +192,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     ///
     /// A name goes to the kernel in the same message, without a look-up before it, unless the
     /// link is renamed.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn named(link: impl Into<LinkRef<'a>>) -> Self {
         Self {
@@ -202,7 +202,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// A link that exists, by index.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn index(index: u32) -> Self {
         Self::named(index)
@@ -341,17 +341,25 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// Whether this can be a link that is to be created.
+    #[inline]
     fn check_new(&self) -> Result<(), EncodeError> {
-        if let Some(existing) = &self.existing {
-            let why = "selects a link that exists; a new one is given by `new`";
-            return Err(EncodeError::new(format!("\"{existing}\""), why).inside("name"));
+        match &self.existing {
+            None => self.attributes.check_new(),
+            Some(existing) => Err(Self::is_no_new_one(existing)),
         }
-        self.attributes.check_new()
     }
 
+    #[cold]
+    #[inline(never)]
+    fn is_no_new_one(existing: &LinkRef<'_>) -> EncodeError {
+        let why = "selects a link that exists; a new one is given by `new`";
+        EncodeError::new(format!("\"{existing}\""), why).inside("name")
+    }
+
+    #[inline(always)] // into `encode`, once
     fn encode_new(&self, flags: i32, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let message = out.begin(libc::RTM_NEWLINK, flags as u16);
-        out.bytes(&self.header(self.ifindex).to_bytes());
+        let header = self.header(self.ifindex).to_bytes();
+        let message = out.begin_with(libc::RTM_NEWLINK, flags as u16, header);
         self.check_new()?;
         self.attributes.encode(out)?;
         if K::HALF == Half::Port {
@@ -459,27 +467,17 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
     const DESCRIBE: Describe = describe;
 
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        match verb {
-            Verb::Add => {
-                // The notification tells the index: who has chosen it need not be told.
-                let echo = if self.ifindex == 0 {
-                    libc::NLM_F_ECHO
-                } else {
-                    0
-                };
-                let flags = libc::NLM_F_CREATE | libc::NLM_F_EXCL | echo;
-                self.encode_new(flags, out)
+        let flags = match verb {
+            // The notification tells the index: who has chosen it need not be told.
+            Verb::Add if self.ifindex == 0 => {
+                libc::NLM_F_CREATE | libc::NLM_F_EXCL | libc::NLM_F_ECHO
             }
+            Verb::Add => libc::NLM_F_CREATE | libc::NLM_F_EXCL,
             // The kernel refuses NLM_F_REPLACE for links, and without NLM_F_EXCL alters one.
-            Verb::Replace => self.encode_new(libc::NLM_F_CREATE, out),
-            Verb::Change => self.encode_change(out),
-            Verb::Delete => {
-                let message = out.begin(libc::RTM_DELLINK, 0);
-                self.encode_selection(out)?;
-                out.end(message)
-            }
-            verb => Err(EncodeError::new(verb, "isn't done to a link")),
-        }
+            Verb::Replace => libc::NLM_F_CREATE,
+            _ => return self.encode_existing(verb, out),
+        };
+        self.encode_new(flags, out)
     }
 
     fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
@@ -491,6 +489,20 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
             return Err(EncodeError::new("up", why).inside("peer"));
         }
         Ok(follows)
+    }
+}
+
+impl<K: Kind> LinkRequest<'_, K> {
+    fn encode_existing(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match verb {
+            Verb::Change => self.encode_change(out),
+            Verb::Delete => {
+                let message = out.begin(libc::RTM_DELLINK, 0);
+                self.encode_selection(out)?;
+                out.end(message)
+            }
+            verb => Err(EncodeError::new(verb, "isn't done to a link")),
+        }
     }
 }
 

@@ -530,10 +530,12 @@ impl LinkAttributes<'_> {
         }
     }
 
+    #[inline]
     pub(super) fn check_new(&self) -> Result<(), EncodeError> {
         self.refuse(AFTER_CREATION, "can only be set once the link exists")
     }
 
+    #[inline]
     pub(super) fn check_peer(&self) -> Result<(), EncodeError> {
         self.refuse(
             NOT_OF_A_PEER,
@@ -548,12 +550,20 @@ impl LinkAttributes<'_> {
     /// An error that names the first of `kinds` that is set.
     #[inline]
     fn refuse(&self, kinds: Bits, why: &'static str) -> Result<(), EncodeError> {
-        match self.is_set.first_of(kinds) {
-            None => Ok(()),
-            Some(kind) => {
-                Err(EncodeError::new("given", why).inside(LinkTable::SCHEMA.name_of(kind)))
-            }
+        if self.is_set.has_none_of(kinds) {
+            return Ok(());
         }
+        Err(self.refused(kinds, why))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refused(&self, kinds: Bits, why: &'static str) -> EncodeError {
+        let name = self
+            .is_set
+            .first_of(kinds)
+            .map(|kind| LinkTable::SCHEMA.name_of(kind));
+        EncodeError::new("given", why).inside(name.unwrap_or_default())
     }
 
     /// Appends what may stand beside a selection: the namespace that the request is about.
@@ -578,16 +588,16 @@ impl<K: Kind> LinkRequest<'_, K> {
     ///
     /// A shorter way to [`af_spec`](Self::af_spec), which keeps what is there.
     #[must_use]
-    pub fn addr_gen_mode(mut self, mode: AddrGenMode) -> Self {
-        self.attributes.is_set.insert(26);
-        let inet6 = self.attributes.af_spec.inet6_mut();
-        *inet6 = std::mem::take(inet6).addr_gen_mode(mode);
-        self
+    pub fn addr_gen_mode(self, mode: AddrGenMode) -> Self {
+        let families = self.attributes.af_spec.or_default();
+        let inet6 = families.inet6_or_default().addr_gen_mode(mode);
+        self.af_spec(families.inet6(inet6))
     }
 }
 
 impl LinkView<'_> {
     /// The payload of an attribute, whatever it is.
+    #[inline]
     pub(super) fn payload(&self, kind: u16) -> Option<&[u8]> {
         self.body.get::<Bytes>(kind)
     }

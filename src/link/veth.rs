@@ -2,7 +2,11 @@
 use super::{Kind, LinkFlags, LinkHeader, LinkRequest, LinkView, NoKind, table::LinkTable};
 use crate::{
     Place,
-    wire::{EncodeError, Fault, Format, LinkRef, Nesting, Shape, ValueInfo, Writer, table::Table},
+    noun::invalid,
+    wire::{
+        EncodeError, Fault, Format, LinkRef, Nesting, Shape, ValueInfo, Writer,
+        table::{Maybe, Table},
+    },
 };
 
 /// A veth pair: this end, and by [`peer`](Self::peer) the other.
@@ -57,24 +61,26 @@ impl Kind for VethTable {
     const NAME: &'static str = "veth";
 
     /// The kernel looks at the other end's index only if this end's is chosen too.
+    #[inline]
     fn check(settings: &VethData<'_>, ifindex: u32) -> Result<(), EncodeError> {
-        if ifindex == 0 && settings.peer.ifindex > 0 {
-            let why = "counts only if an index is chosen for this end too";
-            let error = EncodeError::new(settings.peer.ifindex, why);
-            return Err(error.inside("ifindex").inside("peer"));
+        match settings.peer.get() {
+            Some(peer) if ifindex == 0 && peer.ifindex > 0 => {
+                let why = "counts only if an index is chosen for this end too";
+                Err(invalid("ifindex", peer.ifindex, why).inside("peer"))
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     fn follow_up<'r>(
         settings: &'r VethData<'_>,
         out: &mut Writer<'_>,
     ) -> Result<Option<Place<'r>>, EncodeError> {
-        if settings.is_empty() || !settings.peer.wants_up() {
+        let Some(peer) = settings.peer.get().filter(|peer| peer.wants_up()) else {
             return Ok(None);
-        }
-        settings.peer.encode_up(out)?;
-        Ok(Some(settings.peer.attributes.place()))
+        };
+        peer.encode_up(out)?;
+        Ok(Some(peer.attributes.place()))
     }
 }
 
@@ -84,7 +90,7 @@ pub enum PeerLink {}
 
 impl Format for PeerLink {
     type Read<'a> = LinkView<'a>;
-    type Write<'a> = Peer<'a>;
+    type Write<'a> = Maybe<Peer<'a>>;
     const INFO: ValueInfo =
         ValueInfo::new::<Self>("link", Shape::Nest).nesting(Nesting::Table(LinkTable::SCHEMA));
 
@@ -92,28 +98,39 @@ impl Format for PeerLink {
         LinkView::parse(payload)
     }
 
-    fn write(value: &Peer<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        value.encode_peer(out)
+    fn write(value: &Maybe<Peer<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let Some(peer) = value.get() else {
+            return Ok(());
+        };
+        peer.check_peer()?;
+        out.bytes(&peer.peer_header());
+        peer.encode_peer_attributes(out)
     }
 
-    fn put(kind: u16, value: &Peer<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let nest = out.begin_nest(kind);
-        value.encode_peer(out)?;
-        out.end_attribute(nest)
+    #[inline]
+    fn put(kind: u16, value: &Maybe<Peer<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let Some(value) = value.get() else {
+            return Ok(());
+        };
+        value.check_peer()?;
+        let nest = out.begin_nest_with(kind, value.peer_header());
+        value.encode_peer_attributes(out)?;
+        out.end_nest(nest)
     }
 
-    fn unset(_: std::marker::PhantomData<&()>) -> Peer<'_> {
-        Peer::unnamed()
+    #[inline]
+    fn unset(_: std::marker::PhantomData<&()>) -> Maybe<Peer<'_>> {
+        Maybe::Unset
     }
 
-    fn again(payload: &[u8]) -> Option<Peer<'_>> {
+    fn again(payload: &[u8]) -> Option<Maybe<Peer<'_>>> {
         let header = LinkHeader::at(payload);
         let mut peer = Peer::unnamed();
         peer.attributes = LinkTable::again(payload);
         peer.ifindex = header.index;
         peer.flags = LinkFlags::from_bits_retain(header.flags);
         peer.change = LinkFlags::from_bits_retain(header.change);
-        Some(peer)
+        Some(peer.into())
     }
 
     fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
@@ -126,29 +143,44 @@ impl Peer<'_> {
         self.flags.contains(LinkFlags::UP)
     }
 
-    /// The other end, all but its being up.
-    fn encode_peer(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    /// Whether it can be the other end.
+    #[inline]
+    fn check_peer(&self) -> Result<(), EncodeError> {
         self.check_new()?;
         self.attributes.check_peer()?;
         if !self.kind.is_empty() {
-            return Err(EncodeError::new(
-                format!("\"{}\"", self.kind),
-                "the other end of a veth has no kind of its own",
-            ));
+            return Err(self.has_a_kind());
         }
         if self.wants_up() {
             self.up_by_name()?;
         }
-        let header = LinkHeader {
+        Ok(())
+    }
+
+    /// The header of the other end: all but its being up.
+    #[inline]
+    fn peer_header(&self) -> [u8; LinkHeader::LEN] {
+        LinkHeader {
             index: self.ifindex,
             flags: self.flags.difference(LinkFlags::UP).bits(),
             change: self.change.difference(LinkFlags::UP).bits(),
             ..LinkHeader::default()
-        };
-        out.bytes(&header.to_bytes());
+        }
+        .to_bytes()
+    }
+
+    #[inline]
+    fn encode_peer_attributes(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.attributes.encode(out)?;
         self.encode_raw(out);
         Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn has_a_kind(&self) -> EncodeError {
+        let why = "the other end of a veth has no kind of its own";
+        EncodeError::new(format!("\"{}\"", self.kind), why)
     }
 
     /// How to find the other end again; `None` by its index.

@@ -2,7 +2,9 @@
 //! tells of them. Asked for by [`ExtMask::VF`](super::ExtMask::VF).
 use std::marker::PhantomData;
 
-use crate::wire::{Bytes, Each, EncodeError, Fault, Format, Nest, Text, ValueInfo, Writer};
+use crate::wire::{
+    Bytes, Each, EncodeError, Fault, Format, Nest, Text, ValueInfo, Writer, put_nest,
+};
 
 crate::record! {
     /// A virtual function's address.
@@ -200,7 +202,7 @@ impl Format for VfList {
 
     fn write(value: &&[Vf<'_>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         for (n, vf) in value.iter().enumerate() {
-            Nest::<VfTable>::put(IFLA_VF_INFO, vf, out)
+            put_nest::<VfTable>(IFLA_VF_INFO, vf, out)
                 .map_err(|error| error.inside(n.to_string()))?;
         }
         Ok(())
@@ -212,6 +214,7 @@ impl Format for VfList {
         out.end_attribute(nest)
     }
 
+    #[inline]
     fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [Vf<'a>] {
         &[]
     }

@@ -7,24 +7,28 @@ use crate::wire::{Attributes, Format, IfName, Text, table::Table};
 
 impl LinkView<'_> {
     /// The header.
+    #[inline]
     #[must_use]
     pub fn header(&self) -> LinkHeader {
         LinkHeader::at(self.as_bytes())
     }
 
     /// Its index, 1 or more: the name that never changes, unless it moves to another namespace.
+    #[inline]
     #[must_use]
     pub fn index(&self) -> u32 {
         self.header().index
     }
 
     /// Its flags.
+    #[inline]
     #[must_use]
     pub fn flags(&self) -> LinkFlags {
         LinkFlags::from_bits_retain(self.header().flags)
     }
 
     /// What its link-layer is.
+    #[inline]
     #[must_use]
     pub fn device_type(&self) -> DeviceType {
         self.header().device_type.into()
@@ -32,6 +36,7 @@ impl LinkView<'_> {
 
     /// Whether it is to carry packets: [`LinkFlags::UP`]. Whether it does is
     /// [`operstate`](Self::operstate).
+    #[inline]
     #[must_use]
     pub fn is_up(&self) -> bool {
         self.flags().contains(LinkFlags::UP)
@@ -40,6 +45,7 @@ impl LinkView<'_> {
     /// Its name; empty where the message has none, which no kernel sends.
     ///
     /// `IFLA_IFNAME`.
+    #[inline]
     #[must_use]
     pub fn name(&self) -> IfName {
         self.payload(3)
@@ -50,6 +56,7 @@ impl LinkView<'_> {
     /// Its kind, for instance `veth`; a network card has none.
     ///
     /// `IFLA_LINKINFO`, `IFLA_INFO_KIND`.
+    #[inline]
     #[must_use]
     pub fn kind(&self) -> Option<Text<'_>> {
         info_kind(self.payload(18)?)
@@ -58,24 +65,28 @@ impl LinkView<'_> {
     /// The kind of its master.
     ///
     /// `IFLA_LINKINFO`, `IFLA_INFO_SLAVE_KIND`.
+    #[inline]
     #[must_use]
     pub fn slave_kind(&self) -> Option<Text<'_>> {
         self.halves().slave_kind
     }
 
     /// The settings of kind `K`; `None` if it is of another kind or tells none.
+    #[inline]
     #[must_use]
     pub fn data<K: Kind>(&self) -> Option<K::View<'_>> {
         K::view(self.halves().of::<K>()?).ok()
     }
 
     /// What it is set to as a bridge, if it is one.
+    #[inline]
     #[must_use]
     pub fn bridge(&self) -> Option<BridgeView<'_>> {
         self.data::<BridgeTable>()
     }
 
     /// What it is set to as a port of a bridge, if it is one.
+    #[inline]
     #[must_use]
     pub fn bridge_port(&self) -> Option<BridgePortView<'_>> {
         self.data::<BridgePortTable>()
@@ -83,6 +94,7 @@ impl LinkView<'_> {
 
     /// The other end of a veth, if it is one: its index, in the namespace of
     /// [`link_netnsid`](Self::link_netnsid) or, without that, in this.
+    #[inline]
     #[must_use]
     pub fn veth_peer(&self) -> Option<u32> {
         self.kind().filter(|kind| *kind == "veth")?;
@@ -90,12 +102,14 @@ impl LinkView<'_> {
     }
 
     /// What it has for each address family, except in the bridge's own messages.
+    #[inline]
     #[must_use]
     pub fn families(&self) -> Option<AfSpecView<'_>> {
         AfSpecView::parse(self.families_bytes(libc::AF_UNSPEC)?).ok()
     }
 
     /// What it has for IPv4.
+    #[inline]
     #[must_use]
     pub fn inet(&self) -> Option<InetView<'_>> {
         let families = self.families_bytes(libc::AF_UNSPEC)?;
@@ -103,6 +117,7 @@ impl LinkView<'_> {
     }
 
     /// What it has for IPv6.
+    #[inline]
     #[must_use]
     pub fn inet6(&self) -> Option<Inet6View<'_>> {
         let families = self.families_bytes(libc::AF_UNSPEC)?;
@@ -110,12 +125,14 @@ impl LinkView<'_> {
     }
 
     /// What a message of the bridge's own family tells of it.
+    #[inline]
     #[must_use]
     pub fn bridge_family(&self) -> Option<BridgeAfView<'_>> {
         BridgeAfView::parse(self.families_bytes(libc::AF_BRIDGE)?).ok()
     }
 
     /// The port of a bridge, in a message of the bridge's own family.
+    #[inline]
     #[must_use]
     pub fn protinfo_bridge_port(&self) -> Option<BridgePortView<'_>> {
         if i32::from(self.header().family) != libc::AF_BRIDGE {
@@ -124,6 +141,7 @@ impl LinkView<'_> {
         BridgePortTable::view(self.protinfo()?).ok()
     }
 
+    #[inline]
     fn families_bytes(&self, family: i32) -> Option<&[u8]> {
         if i32::from(self.header().family) != family {
             return None;
@@ -138,6 +156,7 @@ impl LinkView<'_> {
 }
 
 /// The kind in `IFLA_LINKINFO`, without a look at the rest.
+#[inline]
 fn info_kind(linkinfo: &[u8]) -> Option<Text<'_>> {
     Attributes::new(linkinfo).find(1).map(Text::new)
 }

@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt, net::IpAddr};
 
 use super::{
     NeighbourExtFlags, NeighbourFlags, NeighbourHeader, NeighbourState, NeighbourTable,
-    NeighbourView, describe, link_index,
+    NeighbourView, describe,
 };
 use crate::{
     Add, Change, Delete, Describe, Family, Get, Query, Replace, Request, Result, Verb,
@@ -42,6 +42,7 @@ pub struct Neighbour<'a> {
 
 impl<'a> Neighbour<'a> {
     /// The neighbour of this address on this link.
+    #[inline]
     #[must_use]
     pub fn new(link: impl Into<LinkRef<'a>>, address: IpAddr) -> Self {
         Self {
@@ -58,6 +59,7 @@ impl<'a> Neighbour<'a> {
     /// Its link-layer address.
     ///
     /// `NDA_LLADDR`.
+    #[inline]
     #[must_use]
     pub fn lladdr(mut self, address: impl Into<LinkAddress>) -> Self {
         self.lladdr = Some(address.into());
@@ -67,6 +69,7 @@ impl<'a> Neighbour<'a> {
     /// What is to be taken for known of it.
     ///
     /// `ndm_state` of `ndmsg`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: NeighbourState) -> Self {
         self.state = Some(state);
@@ -76,6 +79,7 @@ impl<'a> Neighbour<'a> {
     /// Sets flags beside those already set.
     ///
     /// `ndm_flags` of `ndmsg`.
+    #[inline]
     #[must_use]
     pub fn flags(mut self, flags: NeighbourFlags) -> Self {
         self.flags |= flags;
@@ -85,6 +89,7 @@ impl<'a> Neighbour<'a> {
     /// The host answers for the address.
     ///
     /// `NTF_PROXY`.
+    #[inline]
     #[must_use]
     pub fn proxy(self) -> Self {
         self.flags(NeighbourFlags::PROXY)
@@ -93,6 +98,7 @@ impl<'a> Neighbour<'a> {
     /// It is a router; IPv6.
     ///
     /// `NTF_ROUTER`.
+    #[inline]
     #[must_use]
     pub fn router(self) -> Self {
         self.flags(NeighbourFlags::ROUTER)
@@ -101,6 +107,7 @@ impl<'a> Neighbour<'a> {
     /// Learnt by a program: the kernel doesn't remove it when it needs room.
     ///
     /// `NTF_EXT_LEARNED`.
+    #[inline]
     #[must_use]
     pub fn ext_learned(self) -> Self {
         self.flags(NeighbourFlags::EXT_LEARNED)
@@ -109,6 +116,7 @@ impl<'a> Neighbour<'a> {
     /// Sets more flags beside those already set. Since Linux 5.16.
     ///
     /// `NDA_FLAGS_EXT`.
+    #[inline]
     #[must_use]
     pub fn ext_flags(mut self, flags: NeighbourExtFlags) -> Self {
         self.ext_flags |= flags;
@@ -119,6 +127,7 @@ impl<'a> Neighbour<'a> {
     /// Since Linux 5.16.
     ///
     /// `NTF_EXT_MANAGED`.
+    #[inline]
     #[must_use]
     pub fn managed(self) -> Self {
         self.ext_flags(NeighbourExtFlags::MANAGED)
@@ -127,6 +136,7 @@ impl<'a> Neighbour<'a> {
     /// Who makes it. Since Linux 5.0.
     ///
     /// `NDA_PROTOCOL`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: RouteProtocol) -> Self {
         self.protocol = Some(protocol);
@@ -155,7 +165,7 @@ impl Request for Neighbour<'_> {
         let message = out.begin(kind, flags);
         let header = NeighbourHeader {
             family: Family::of(self.address).into(),
-            index: link_index(&self.link, out)?,
+            index: noun::index(&self.link, out)?,
             state: self.state_or_default().bits(),
             flags: self.flags.bits(),
             kind: 0,
@@ -207,7 +217,7 @@ impl Query for Neighbour<'_> {
         let message = out.begin(libc::RTM_GETNEIGH, 0);
         let header = NeighbourHeader {
             family: Family::of(self.address).into(),
-            index: link_index(&self.link, out)?,
+            index: noun::index(&self.link, out)?,
             flags: (self.flags & NeighbourFlags::PROXY).bits(),
             ..Default::default()
         };

@@ -3,7 +3,7 @@ use std::{borrow::Cow, fmt};
 
 use super::{
     NeighbourAttributes, NeighbourFlags, NeighbourHeader, NeighbourState, NeighbourTable,
-    NeighbourView, describe, link_index,
+    NeighbourView, describe,
 };
 use crate::{
     Add, Append, Change, Delete, Describe, Family, Get, Query, Replace, Request, Result, Verb,
@@ -42,6 +42,7 @@ pub struct FdbEntry<'a> {
 impl<'a> FdbEntry<'a> {
     /// The entry of this MAC address, of 6 bytes, on this link: a bridge's port, a VXLAN, or a
     /// bridge itself.
+    #[inline]
     #[must_use]
     pub fn new(link: impl Into<LinkRef<'a>>, mac: impl Into<LinkAddress>) -> Self {
         Self {
@@ -57,6 +58,7 @@ impl<'a> FdbEntry<'a> {
     /// [`r#static`](Self::static) and [`dynamic`](Self::dynamic).
     ///
     /// `ndm_state` of `ndmsg`.
+    #[inline]
     #[must_use]
     pub fn state(mut self, state: NeighbourState) -> Self {
         self.state = Some(state);
@@ -64,12 +66,14 @@ impl<'a> FdbEntry<'a> {
     }
 
     /// The host's own address: frames to it are taken in. The default.
+    #[inline]
     #[must_use]
     pub fn permanent(self) -> Self {
         self.state(NeighbourState::PERMANENT | NeighbourState::NOARP)
     }
 
     /// Doesn't age.
+    #[inline]
     #[must_use]
     pub fn r#static(self) -> Self {
         self.state(NeighbourState::REACHABLE | NeighbourState::NOARP)
@@ -77,6 +81,7 @@ impl<'a> FdbEntry<'a> {
 
     /// Ages, as if it were learnt. The kernel answers `EPERM` while the bridge's port may not
     /// learn, as when its link has no carrier.
+    #[inline]
     #[must_use]
     pub fn dynamic(self) -> Self {
         self.state(NeighbourState::REACHABLE)
@@ -85,6 +90,7 @@ impl<'a> FdbEntry<'a> {
     /// Sets flags beside those already set.
     ///
     /// `ndm_flags` of `ndmsg`.
+    #[inline]
     #[must_use]
     pub fn flags(mut self, flags: NeighbourFlags) -> Self {
         self.flags |= flags;
@@ -94,6 +100,7 @@ impl<'a> FdbEntry<'a> {
     /// It is the device's own entry: the default. Beside [`master`](Self::master) it is both's.
     ///
     /// `NTF_SELF`.
+    #[inline]
     #[must_use]
     pub fn own(self) -> Self {
         self.flags(NeighbourFlags::SELF)
@@ -102,6 +109,7 @@ impl<'a> FdbEntry<'a> {
     /// It is an entry of the bridge that the link is a port of.
     ///
     /// `NTF_MASTER`.
+    #[inline]
     #[must_use]
     pub fn master(self) -> Self {
         self.flags(NeighbourFlags::MASTER)
@@ -110,6 +118,7 @@ impl<'a> FdbEntry<'a> {
     /// Never moves to another port. Since Linux 4.20.
     ///
     /// `NTF_STICKY`.
+    #[inline]
     #[must_use]
     pub fn sticky(self) -> Self {
         self.flags(NeighbourFlags::STICKY)
@@ -118,6 +127,7 @@ impl<'a> FdbEntry<'a> {
     /// Learnt by a program.
     ///
     /// `NTF_EXT_LEARNED`.
+    #[inline]
     #[must_use]
     pub fn ext_learned(self) -> Self {
         self.flags(NeighbourFlags::EXT_LEARNED)
@@ -173,7 +183,7 @@ impl Request for FdbEntry<'_> {
         self.check()?;
         let (kind, flags) = noun::message(verb, libc::RTM_NEWNEIGH, libc::RTM_DELNEIGH)?;
         let message = out.begin(kind, flags);
-        let index = link_index(&self.link, out)?;
+        let index = noun::index(&self.link, out)?;
         out.bytes(&self.header(index).to_bytes());
         put::<LinkAddress>(libc::NDA_LLADDR, "lladdr", &self.mac, out)?;
         self.attributes.encode(out)?;
@@ -209,7 +219,7 @@ impl Query for FdbEntry<'_> {
         let whose = NeighbourFlags::SELF | NeighbourFlags::MASTER;
         let header = NeighbourHeader {
             family: Family::Bridge.into(),
-            index: link_index(&self.link, out)?,
+            index: noun::index(&self.link, out)?,
             flags: (self.flags_or_default() & whose).bits(),
             ..Default::default()
         };

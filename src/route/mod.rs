@@ -20,7 +20,10 @@ use std::{fmt, net::IpAddr};
 use crate::{
     Add, Append, Change, Delete, Describe, Family, Prefix, Replace, Request, Result, Verb,
     noun::{self, invalid, put},
-    wire::{EncodeError, IpBytes, Lookup, Schema, Writer, table::Table},
+    wire::{
+        EncodeError, IpBytes, Lookup, Schema, Writer,
+        table::{Bits, Table},
+    },
 };
 
 mod list;
@@ -88,6 +91,7 @@ pub struct Route<'a> {
 
 impl<'a> Route<'a> {
     /// A route to this destination.
+    #[inline]
     #[must_use]
     pub fn new(destination: Prefix) -> Self {
         Self {
@@ -104,6 +108,7 @@ impl<'a> Route<'a> {
     }
 
     /// The default route of the gateway's family, by this gateway.
+    #[inline]
     #[must_use]
     pub fn default_via(gateway: IpAddr) -> Self {
         let all = match gateway {
@@ -123,6 +128,7 @@ impl<'a> Route<'a> {
     /// Only for packets whose source has this prefix. IPv6, of a kernel built for it.
     ///
     /// `RTA_SRC`.
+    #[inline]
     #[must_use]
     pub fn from(mut self, source: Prefix) -> Self {
         self.from = Some(source);
@@ -132,6 +138,7 @@ impl<'a> Route<'a> {
     /// Only for packets of this type of service; IPv4.
     ///
     /// `rtm_tos` of `rtmsg`.
+    #[inline]
     #[must_use]
     pub fn tos(mut self, tos: u8) -> Self {
         self.tos = tos;
@@ -141,6 +148,7 @@ impl<'a> Route<'a> {
     /// Its table.
     ///
     /// `rtm_table` of `rtmsg`, from 256 on `RTA_TABLE`.
+    #[inline]
     #[must_use]
     pub fn table(mut self, table: impl Into<RouteTable>) -> Self {
         self.table = Some(table.into());
@@ -150,6 +158,7 @@ impl<'a> Route<'a> {
     /// Who makes it.
     ///
     /// `rtm_protocol` of `rtmsg`.
+    #[inline]
     #[must_use]
     pub fn protocol(mut self, protocol: RouteProtocol) -> Self {
         self.protocol = Some(protocol);
@@ -159,6 +168,7 @@ impl<'a> Route<'a> {
     /// How far away the destination is.
     ///
     /// `rtm_scope` of `rtmsg`.
+    #[inline]
     #[must_use]
     pub fn scope(mut self, scope: RouteScope) -> Self {
         self.scope = Some(scope);
@@ -168,6 +178,7 @@ impl<'a> Route<'a> {
     /// What it does.
     ///
     /// `rtm_type` of `rtmsg`.
+    #[inline]
     #[must_use]
     pub fn kind(mut self, kind: RouteType) -> Self {
         self.kind = Some(kind);
@@ -177,13 +188,37 @@ impl<'a> Route<'a> {
     /// The gateway is on the link, whatever the routes say. The link must be given.
     ///
     /// `RTNH_F_ONLINK`.
+    #[inline]
     #[must_use]
     pub fn onlink(mut self) -> Self {
         self.flags |= RouteFlags::ONLINK;
         self
     }
 
+    #[inline]
     fn check(&self) -> Result<(), EncodeError> {
+        /// What there is to look at beside the gateway.
+        const MORE: Bits = Bits::of(&[
+            libc::RTA_PREFSRC,
+            libc::RTA_MULTIPATH,
+            libc::RTA_VIA,
+            RTA_PREF,
+            RTA_EXPIRES,
+        ]);
+        if self.from.is_none() && self.attributes.has_none_of(MORE) && self.gateway_fits() {
+            return Ok(());
+        }
+        self.check_all()
+    }
+
+    #[inline]
+    fn gateway_fits(&self) -> bool {
+        let gateway = self.attributes.ip(libc::RTA_GATEWAY);
+        gateway.is_none_or(|gateway| Family::of(gateway) == self.destination.family())
+    }
+
+    #[inline(never)]
+    fn check_all(&self) -> Result<(), EncodeError> {
         let family = self.destination.family();
         let set = &self.attributes;
         let gateway = set.ip(libc::RTA_GATEWAY);
@@ -222,6 +257,7 @@ impl<'a> Route<'a> {
         Ok(())
     }
 
+    #[inline]
     fn table_or_default(&self) -> RouteTable {
         use RouteType::{Anycast, Broadcast, Local, Nat};
         self.table.unwrap_or(match self.kind {
@@ -230,47 +266,66 @@ impl<'a> Route<'a> {
         })
     }
 
-    fn scope_or_default(&self, verb: Verb) -> RouteScope {
+    /// The scope where none is set.
+    #[inline]
+    fn default_scope(&self, verb: Verb) -> RouteScope {
         use RouteType::{Anycast, Broadcast, Local, Multicast, Nat, Unicast, Unspec};
-        let elsewhere = [
+        const ELSEWHERE: Bits = Bits::of(&[
             libc::RTA_GATEWAY,
             libc::RTA_VIA,
             libc::RTA_MULTIPATH,
             RTA_NH_ID,
-        ];
-        self.scope.unwrap_or(match self.kind.unwrap_or(Unicast) {
+        ]);
+        match self.kind {
             _ if self.destination.family() == Family::Inet6 => RouteScope::Universe,
-            Local | Nat => RouteScope::Host,
-            Broadcast | Multicast | Anycast => RouteScope::Link,
+            Some(Local | Nat) => RouteScope::Host,
+            Some(Broadcast | Multicast | Anycast) => RouteScope::Link,
             _ if verb == Verb::Delete => RouteScope::Nowhere,
-            Unicast | Unspec if !elsewhere.iter().any(|kind| self.attributes.has(*kind)) => {
+            None | Some(Unicast | Unspec) if self.attributes.has_none_of(ELSEWHERE) => {
                 RouteScope::Link
             }
             _ => RouteScope::Universe,
-        })
+        }
     }
 
+    #[inline]
     fn header(&self, verb: Verb) -> RouteHeader {
-        let delete = verb == Verb::Delete;
-        let protocol = self.protocol.unwrap_or(if delete {
-            RouteProtocol::Unspec
-        } else {
-            RouteProtocol::Boot
-        });
-        let kind = self.kind.unwrap_or(if delete {
-            RouteType::Unspec
-        } else {
-            RouteType::Unicast
-        });
+        let usual = self.kind.is_none()
+            && self.table.is_none()
+            && self.protocol.is_none()
+            && self.scope.is_none()
+            && verb != Verb::Delete;
+        if usual {
+            // The same, of which the compiler keeps what is left where all that is known.
+            return self.any_header(verb);
+        }
+        self.unusual_header(verb)
+    }
+
+    #[inline(never)]
+    fn unusual_header(&self, verb: Verb) -> RouteHeader {
+        self.any_header(verb)
+    }
+
+    #[inline(always)]
+    fn any_header(&self, verb: Verb) -> RouteHeader {
+        // To delete, what isn't set matches any.
+        let (protocol, kind) = match verb {
+            Verb::Delete => (RouteProtocol::Unspec, RouteType::Unspec),
+            _ => (RouteProtocol::Boot, RouteType::Unicast),
+        };
+        // Each made a number where it is chosen: chosen first, it would have to be looked at again.
         RouteHeader {
             family: self.destination.family().into(),
             dst_len: self.destination.len(),
             src_len: self.from.map_or(0, |from| from.len()),
             tos: self.tos,
             table: u8::try_from(self.table_or_default().0).unwrap_or(0),
-            protocol: protocol.into(),
-            scope: self.scope_or_default(verb).into(),
-            kind: kind.into(),
+            protocol: self.protocol.map_or_else(|| protocol.into(), u8::from),
+            scope: self
+                .scope
+                .map_or_else(|| self.default_scope(verb).into(), u8::from),
+            kind: self.kind.map_or_else(|| kind.into(), u8::from),
             flags: self.flags.bits(),
         }
     }
@@ -283,21 +338,15 @@ impl Request for Route<'_> {
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         let (kind, flags) = noun::message(verb, libc::RTM_NEWROUTE, libc::RTM_DELROUTE)?;
-        let message = out.begin(kind, flags);
-        out.bytes(&self.header(verb).to_bytes());
-        if self.destination != Prefix::ALL_IPV4 && self.destination != Prefix::ALL_IPV6 {
-            put::<IpBytes>(
-                libc::RTA_DST,
-                "destination",
-                &self.destination.address(),
-                out,
-            )?;
+        let message = out.begin_with(kind, flags, self.header(verb).to_bytes());
+        let destination = self.destination.address();
+        if self.destination.len() > 0 || !destination.is_unspecified() {
+            put::<IpBytes>(libc::RTA_DST, "destination", &destination, out)?;
         }
         if let Some(from) = self.from {
             put::<IpBytes>(libc::RTA_SRC, "from", &from.address(), out)?;
         }
-        let table = self.table_or_default();
-        if table.0 > 255 {
+        if let Some(table) = self.table.filter(|table| table.0 > 255) {
             put::<RouteTable>(libc::RTA_TABLE, "table", &table, out)?;
         }
         self.attributes.encode(out)?;

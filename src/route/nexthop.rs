@@ -55,30 +55,35 @@ crate::table! {
 
 impl NexthopView<'_> {
     /// The header.
+    #[inline]
     #[must_use]
     pub fn header(&self) -> NexthopHeader {
         NexthopHeader::at(self.as_bytes())
     }
 
     /// Index of its link.
+    #[inline]
     #[must_use]
     pub fn index(&self) -> u32 {
         self.header().index
     }
 
     /// Its share among all, 1 to 256.
+    #[inline]
     #[must_use]
     pub fn weight(&self) -> u16 {
         u16::from(self.header().hops) + 1
     }
 
     /// What is true of it.
+    #[inline]
     #[must_use]
     pub fn flags(&self) -> NexthopFlags {
         NexthopFlags::from_bits_retain(self.header().flags)
     }
 
     /// The gateway, whichever attribute it is in.
+    #[inline]
     #[must_use]
     pub fn next_hop(&self) -> Option<IpAddr> {
         self.gateway().or_else(|| self.via())
@@ -112,6 +117,7 @@ impl Default for Nexthop<'_> {
 
 impl<'a> Nexthop<'a> {
     /// A next hop of weight 1.
+    #[inline]
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -125,6 +131,7 @@ impl<'a> Nexthop<'a> {
     /// The link it goes out by.
     ///
     /// `rtnh_ifindex` of `rtnexthop`.
+    #[inline]
     #[must_use]
     pub fn link(mut self, link: impl Into<LinkRef<'a>>) -> Self {
         self.link = Some(link.into());
@@ -134,6 +141,7 @@ impl<'a> Nexthop<'a> {
     /// Its share among all, 1 to 256.
     ///
     /// `rtnh_hops` of `rtnexthop`.
+    #[inline]
     #[must_use]
     pub fn weight(mut self, weight: u16) -> Self {
         self.weight = weight;
@@ -143,6 +151,7 @@ impl<'a> Nexthop<'a> {
     /// The gateway is on the link, whatever the routes say.
     ///
     /// `RTNH_F_ONLINK`.
+    #[inline]
     #[must_use]
     pub fn onlink(mut self) -> Self {
         self.flags |= NexthopFlags::ONLINK;
@@ -213,6 +222,7 @@ pub struct Nexthops<'a>(&'a [u8]);
 
 impl<'a> Nexthops<'a> {
     /// The next hops in these bytes: the payload of `RTA_MULTIPATH`.
+    #[inline]
     #[must_use]
     pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
@@ -284,6 +294,7 @@ impl Format for NexthopList {
         Ok(())
     }
 
+    #[inline]
     fn unset<'a>(_: PhantomData<&'a ()>) -> &'a [Nexthop<'a>] {
         &[]
     }
@@ -329,6 +340,7 @@ impl Format for ViaBytes {
         IpBytes::write(value, out)
     }
 
+    #[inline]
     fn unset(a: PhantomData<&()>) -> IpAddr {
         IpBytes::unset(a)
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Family, Prefix,
-    wire::{Be16, Be32, Bytes, Index, IpBytes, LinkRef, Nest, OnOff, Seconds},
+    wire::{Be16, Be32, Bytes, Index, IpBytes, LinkRef, Nest, OnOff, Seconds, table::Bits},
 };
 
 crate::record! {
@@ -128,11 +128,18 @@ crate::table! {
 }
 
 impl<'a> RouteAttributes<'a> {
+    #[inline]
     pub(super) fn has(&self, kind: u16) -> bool {
         self.is_set.contains(kind)
     }
 
+    #[inline]
+    pub(super) fn has_none_of(&self, kinds: Bits) -> bool {
+        self.is_set.has_none_of(kinds)
+    }
+
     /// An address, if it is set.
+    #[inline]
     pub(super) fn ip(&self, kind: u16) -> Option<IpAddr> {
         let address = match kind {
             libc::RTA_GATEWAY => self.gateway,
@@ -150,6 +157,7 @@ impl<'a> RouteAttributes<'a> {
 
 impl RouteView<'_> {
     /// The header.
+    #[inline]
     #[must_use]
     pub fn header(&self) -> RouteHeader {
         RouteHeader::at(self.as_bytes())
@@ -157,6 +165,7 @@ impl RouteView<'_> {
 
     /// Its address family. A list of all has [`Family::Mpls`], [`Family::Ipmr`] and
     /// [`Family::Ip6mr`] too.
+    #[inline]
     #[must_use]
     pub fn family(&self) -> Family {
         self.header().family.into()
@@ -164,18 +173,21 @@ impl RouteView<'_> {
 
     /// The destination; the default route's is `0.0.0.0/0` or `::/0`. `None` where it is no IP
     /// prefix, as of MPLS.
+    #[inline]
     #[must_use]
     pub fn destination(&self) -> Option<Prefix> {
         self.prefix(self.destination_address(), self.header().dst_len)
     }
 
     /// The prefix that a packet's source must have; `None` if any will do.
+    #[inline]
     #[must_use]
     pub fn from(&self) -> Option<Prefix> {
         let address = self.source_address()?;
         self.prefix(Some(address), self.header().src_len)
     }
 
+    #[inline]
     fn prefix(&self, address: Option<IpAddr>, len: u8) -> Option<Prefix> {
         let zero = self.family().unspecified()?;
         let address = address.unwrap_or(zero);
@@ -185,18 +197,21 @@ impl RouteView<'_> {
     }
 
     /// What it does.
+    #[inline]
     #[must_use]
     pub fn kind(&self) -> RouteType {
         self.header().kind.into()
     }
 
     /// Who made it.
+    #[inline]
     #[must_use]
     pub fn protocol(&self) -> RouteProtocol {
         self.header().protocol.into()
     }
 
     /// How far away the destination is.
+    #[inline]
     #[must_use]
     pub fn scope(&self) -> RouteScope {
         self.header().scope.into()
@@ -205,6 +220,7 @@ impl RouteView<'_> {
     /// Its table.
     ///
     /// `RTA_TABLE`, else what the header says.
+    #[inline]
     #[must_use]
     pub fn table(&self) -> RouteTable {
         self.full_table()
@@ -212,24 +228,28 @@ impl RouteView<'_> {
     }
 
     /// Type of service that a packet must have; 0 is any.
+    #[inline]
     #[must_use]
     pub fn tos(&self) -> u8 {
         self.header().tos
     }
 
     /// What is true of it.
+    #[inline]
     #[must_use]
     pub fn flags(&self) -> RouteFlags {
         RouteFlags::from_bits_retain(self.header().flags)
     }
 
     /// The gateway, whichever attribute it is in. Of several next hops none is told here.
+    #[inline]
     #[must_use]
     pub fn next_hop(&self) -> Option<IpAddr> {
         self.gateway().or_else(|| self.via())
     }
 
     /// Whether packets go out by the link of this index, by one next hop at least.
+    #[inline]
     #[must_use]
     pub fn goes_out_by(&self, index: u32) -> bool {
         self.oif() == Some(index)

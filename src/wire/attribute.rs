@@ -216,21 +216,24 @@ impl<const N: usize> Indexed<N> {
         // if a length that goes around would be within the bytes, all is walked again by somebody
         // who asks before he believes.
         if at as usize * 4 > bytes.len() || bytes.len() > AROUND {
-            self.fill_carefully(bytes, start);
+            *self = Self::carefully(bytes, start);
         }
         Ok(())
     }
 
+    // Made anew, not altered: a reference to this one would keep the compiler from making it in
+    // its last place.
     #[cold]
-    fn fill_carefully(&mut self, bytes: &[u8], start: usize) {
-        self.slots = [NONE; N];
+    #[inline(never)]
+    fn carefully(bytes: &[u8], start: usize) -> Self {
+        let mut slots = [NONE; N];
         let mut walk = Attributes::new(bytes.get(start..).unwrap_or(&[]));
         loop {
             let at = (bytes.len() - walk.rest().len()) / 4;
             let Some(Ok(attribute)) = walk.next() else {
-                return;
+                return Self { slots };
             };
-            if let Some(slot) = self.slots.get_mut(usize::from(attribute.kind())) {
+            if let Some(slot) = slots.get_mut(usize::from(attribute.kind())) {
                 *slot = at as u16;
             }
         }

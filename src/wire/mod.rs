@@ -60,6 +60,7 @@ pub use attribute::{Attribute, Attributes, NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 pub use error::{EncodeError, Fault};
 pub use message::{HEADER_LEN, Message, MessageHeader, Messages};
 pub use name::{IfName, Text};
+pub(crate) use nest::put_nest;
 pub use nest::{Choose, Chosen, Each, Nest, Packed};
 pub use record::Fixed;
 pub use reference::{Index, LinkRef, Netns4, NetnsRef};

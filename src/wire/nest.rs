@@ -3,16 +3,28 @@ use std::{fmt, marker::PhantomData};
 
 use super::{
     Attributes, EncodeError, Fault, Fixed, Format, Nesting, Schema, Shape, ValueInfo, Writer,
-    table::Table,
+    table::{Maybe, Table},
 };
 
 /// The attributes of table `T`.
 #[derive(Clone, Copy, Debug)]
 pub struct Nest<T>(PhantomData<T>);
 
+/// Appends an attribute that holds what a request of table `T` sets.
+#[inline(never)]
+pub(crate) fn put_nest<T: Table>(
+    kind: u16,
+    value: &T::Request<'_>,
+    out: &mut Writer<'_>,
+) -> Result<(), EncodeError> {
+    let nest = out.begin_nest(kind);
+    T::encode(value, out)?;
+    out.end_nest(nest)
+}
+
 impl<T: Table> Format for Nest<T> {
     type Read<'a> = T::View<'a>;
-    type Write<'a> = T::Request<'a>;
+    type Write<'a> = Maybe<T::Request<'a>>;
     const INFO: ValueInfo =
         ValueInfo::new::<Self>(T::SCHEMA.name, Shape::Nest).nesting(Nesting::Table(T::SCHEMA));
 
@@ -20,23 +32,27 @@ impl<T: Table> Format for Nest<T> {
         T::view(payload)
     }
 
-    fn write(value: &T::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        T::encode(value, out)
+    fn write(value: &Maybe<T::Request<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        value.get().map_or(Ok(()), |value| T::encode(value, out))
     }
 
-    #[inline(never)]
-    fn put(kind: u16, value: &T::Request<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let nest = out.begin_nest(kind);
-        T::encode(value, out)?;
-        out.end_attribute(nest)
+    fn put(
+        kind: u16,
+        value: &Maybe<T::Request<'_>>,
+        out: &mut Writer<'_>,
+    ) -> Result<(), EncodeError> {
+        value
+            .get()
+            .map_or(Ok(()), |value| put_nest::<T>(kind, value, out))
     }
 
-    fn unset(_: PhantomData<&()>) -> T::Request<'_> {
-        T::Request::default()
+    #[inline]
+    fn unset(_: PhantomData<&()>) -> Maybe<T::Request<'_>> {
+        Maybe::Unset
     }
 
-    fn again(payload: &[u8]) -> Option<T::Request<'_>> {
-        Some(T::again(payload))
+    fn again(payload: &[u8]) -> Option<Maybe<T::Request<'_>>> {
+        Some(T::again(payload).into())
     }
 
     fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
@@ -91,6 +107,7 @@ impl<C: Choose> Format for Chosen<C> {
         out.end_attribute(nest)
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
@@ -144,6 +161,7 @@ impl<F: Format> Format for Each<'static, F> {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
@@ -209,6 +227,7 @@ impl<T: Fixed + fmt::Debug> Format for Packed<'static, T> {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }

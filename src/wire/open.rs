@@ -104,6 +104,7 @@ macro_rules! as_number {
                 <$number as $crate::wire::Format>::put(kind, &$to, out)
             }
 
+            #[inline]
             fn unset(_: ::std::marker::PhantomData<&()>) -> Self {
                 let $read: $number = 0;
                 $from

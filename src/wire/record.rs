@@ -143,6 +143,7 @@ macro_rules! record {
                 Ok(())
             }
 
+            #[inline]
             fn unset(_: ::std::marker::PhantomData<&()>) -> Self {
                 Self::default()
             }

@@ -151,6 +151,13 @@ impl fmt::Display for LinkRef<'_> {
     }
 }
 
+#[inline(never)]
+fn put_found(kind: u16, name: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    let index = name.index(out)?;
+    out.fixed(kind, index.to_ne_bytes());
+    Ok(())
+}
+
 /// The index of a link; a request may give its name instead.
 #[derive(Clone, Copy, Debug)]
 pub enum Index {}
@@ -174,11 +181,14 @@ impl Format for Index {
 
     #[inline]
     fn put(kind: u16, value: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let index = value.index(out)?;
-        out.fixed(kind, index.to_ne_bytes());
+        match value {
+            LinkRef::Index(index) => out.fixed(kind, index.to_ne_bytes()),
+            name => return put_found(kind, name, out),
+        }
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> LinkRef<'_> {
         LinkRef::default()
     }
@@ -226,6 +236,13 @@ impl<'a, T: AsFd> From<&'a T> for NetnsRef<'a> {
     }
 }
 
+#[inline(never)]
+fn put_opened(kind: u16, name: &str, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    let fd = out.netns(name)?;
+    out.fixed(kind, fd.to_ne_bytes());
+    Ok(())
+}
+
 /// A namespace that a link is moved to or born in; it can be set, not read.
 #[derive(Clone, Copy, Debug)]
 pub enum Netns4 {}
@@ -251,14 +268,14 @@ impl Format for Netns4 {
 
     #[inline]
     fn put(kind: u16, value: &NetnsRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let fd = match value {
-            NetnsRef::Fd(fd) => fd.as_raw_fd(),
-            NetnsRef::Name(name) => out.netns(name)?,
-        };
-        out.fixed(kind, fd.to_ne_bytes());
+        match value {
+            NetnsRef::Fd(fd) => out.fixed(kind, fd.as_raw_fd().to_ne_bytes()),
+            NetnsRef::Name(name) => return put_opened(kind, name, out),
+        }
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> NetnsRef<'_> {
         NetnsRef::Name("")
     }

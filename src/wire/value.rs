@@ -116,6 +116,7 @@ macro_rules! sized {
                 Ok(())
             }
 
+            #[inline]
             fn unset(_: PhantomData<&()>) -> $rust {
                 $unset
             }
@@ -172,6 +173,7 @@ impl<const N: usize> Format for [u8; N] {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> [u8; N] {
         [0; N]
     }
@@ -205,6 +207,7 @@ impl Format for Present {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> bool {
         false
     }
@@ -244,6 +247,7 @@ impl Format for Uint {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> u64 {
         0
     }
@@ -307,6 +311,7 @@ macro_rules! times {
                 Ok(())
             }
 
+            #[inline]
             fn unset(_: PhantomData<&()>) -> Duration {
                 Duration::ZERO
             }
@@ -364,6 +369,7 @@ impl Format for Bytes {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> &[u8] {
         &[]
     }
@@ -386,6 +392,7 @@ impl Format for Str {
     type Write<'a> = &'a str;
     const INFO: ValueInfo = ValueInfo::new::<Self>("text", Shape::Text { most: 65_530 });
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<Text<'_>, Fault> {
         Ok(Text::new(payload))
     }
@@ -399,6 +406,7 @@ impl Format for Str {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> &str {
         ""
     }
@@ -430,11 +438,12 @@ impl Format for IfName {
 
     #[inline]
     fn put(kind: u16, value: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let name = value.name()?;
-        out.front(kind, name.padded(), name.as_bytes().len() + 1);
+        let (bytes, len) = value.name()?.padded();
+        out.front(kind, bytes, len + 1);
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> LinkRef<'_> {
         LinkRef::default()
     }
@@ -465,6 +474,7 @@ impl Format for LinkAddress {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> LinkAddress {
         LinkAddress::default()
     }
@@ -509,6 +519,7 @@ impl Format for IpBytes {
         Ok(())
     }
 
+    #[inline]
     fn unset(_: PhantomData<&()>) -> IpAddr {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED)
     }

@@ -50,6 +50,14 @@ impl Lookup for NoLookup {
 #[derive(Debug)]
 pub struct Mark(usize);
 
+impl Mark {
+    /// So many bytes after this.
+    #[inline]
+    pub(crate) fn after(&self, bytes: usize) -> Self {
+        Self(self.0 + bytes)
+    }
+}
+
 /// Appends messages and attributes to a buffer, which is reused from one request to the next and
 /// allocates only when it grows.
 ///
@@ -126,6 +134,31 @@ impl<'b> Writer<'b> {
         mark
     }
 
+    /// Begins a message and appends what follows its header: [`begin`](Self::begin), then
+    /// [`bytes`](Self::bytes), in one.
+    #[inline]
+    pub(crate) fn begin_with<const N: usize>(
+        &mut self,
+        kind: u16,
+        flags: u16,
+        rest: [u8; N],
+    ) -> Mark {
+        const { assert!(N <= 48 && N % 4 == 0) }
+        let mark = self.mark();
+        let [k0, k1] = kind.to_ne_bytes();
+        let [f0, f1] = flags.to_ne_bytes();
+        let mut all = [0; HEADER_LEN + 48];
+        if let Some((message, place)) = all.split_first_chunk_mut() {
+            *message = [0, 0, 0, 0, k0, k1, f0, f1, 0, 0, 0, 0, 0, 0, 0, 0];
+            if let Some(front) = place.first_chunk_mut() {
+                *front = rest;
+            }
+        }
+        self.bytes
+            .extend_from_slice(all.get(..HEADER_LEN + N).unwrap_or(&all));
+        mark
+    }
+
     /// Ends the message: sets its length.
     ///
     /// # Errors
@@ -175,50 +208,62 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn fixed<const N: usize>(&mut self, kind: u16, payload: [u8; N]) {
         const { assert!(N <= 65_531) }
-        self.front(kind, payload, N);
+        if N > 16 {
+            self.bytes.extend_from_slice(&header(kind, N));
+            self.bytes.extend_from_slice(&payload);
+            return self.pad();
+        }
+        let all = short(kind, payload, N);
+        self.append(all.get(..4 + align(N)).unwrap_or(&all));
     }
 
-    /// Appends an attribute whose payload is the first `len` bytes of `payload`; those after
-    /// them are zero.
+    /// Appends an attribute whose payload is the first `len` bytes of `payload`, of up to 16;
+    /// those after them are zero.
     #[inline]
     pub(super) fn front<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
+        const { assert!(N <= 16) }
         // All is copied, and what is too much taken back: a copy of constant length is a move or
-        // two, one of any other length a call. Growing is a call too, so it is kept apart.
-        let all = 4 + align(N) + if N > 16 { 3 } else { 0 };
-        if self.bytes.capacity() - self.bytes.len() < all {
-            return self.front_and_grow(kind, payload, len);
+        // two, one of any other length a call.
+        let all = short(kind, payload, len);
+        let too_much = align(N).saturating_sub(align(len));
+        self.append_but(all.get(..4 + align(N)).unwrap_or(&all), too_much);
+    }
+
+    /// Appends few bytes.
+    #[inline]
+    fn append(&mut self, bytes: &[u8]) {
+        self.append_but(bytes, 0);
+    }
+
+    /// Appends few bytes, all but the last `too_much`. Growing is a call, so it is kept apart.
+    #[inline]
+    fn append_but(&mut self, bytes: &[u8], too_much: usize) {
+        if self.bytes.capacity() - self.bytes.len() < bytes.len() {
+            return self.append_and_grow(bytes, too_much);
         }
-        self.front_within(kind, payload, len);
+        self.bytes.extend_from_slice(bytes);
+        if too_much > 0 {
+            self.bytes.truncate(self.bytes.len() - too_much);
+        }
     }
 
     #[cold]
     #[inline(never)]
-    fn front_and_grow<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
-        self.bytes.reserve(N + 8);
-        self.front_within(kind, payload, len);
+    fn append_and_grow(&mut self, bytes: &[u8], too_much: usize) {
+        self.bytes.extend_from_slice(bytes);
+        self.bytes.truncate(self.bytes.len() - too_much);
     }
 
+    /// Where the next byte goes.
     #[inline]
-    fn front_within<const N: usize>(&mut self, kind: u16, payload: [u8; N], len: usize) {
-        let [l0, l1] = ((len + 4) as u16).to_ne_bytes();
-        let [k0, k1] = kind.to_ne_bytes();
-        let end = self.bytes.len() + 4 + align(len);
-        if N <= 16 {
-            let mut all = [0; 20];
-            if let Some((header, rest)) = all.split_first_chunk_mut::<4>() {
-                *header = [l0, l1, k0, k1];
-                if let Some(front) = rest.first_chunk_mut() {
-                    *front = payload;
-                }
-            }
-            self.bytes
-                .extend_from_slice(all.get(..4 + align(N)).unwrap_or(&all));
-        } else {
-            self.bytes.extend_from_slice(&[l0, l1, k0, k1]);
-            self.bytes.extend_from_slice(&payload);
-            self.bytes.extend_from_slice(&[0; 3]);
-        }
-        self.bytes.truncate(end);
+    pub(crate) fn mark(&self) -> Mark {
+        Mark(self.bytes.len())
+    }
+
+    /// Appends headers that were made beforehand.
+    #[inline]
+    pub(crate) fn headers(&mut self, bytes: &[u8]) {
+        self.append(bytes);
     }
 
     /// Begins an attribute whose payload is appended piece by piece.
@@ -236,26 +281,49 @@ impl<'b> Writer<'b> {
         self.begin_attribute(kind | NLA_F_NESTED)
     }
 
+    /// Begins an attribute that holds attributes after a header.
+    #[inline]
+    pub(crate) fn begin_nest_with<const N: usize>(&mut self, kind: u16, header: [u8; N]) -> Mark {
+        const { assert!(N <= 16 && N % 4 == 0) }
+        let mark = self.mark();
+        let mut all = [0; 4 + 16];
+        if let Some((nest, rest)) = all.split_first_chunk_mut::<4>() {
+            let [k0, k1] = (kind | NLA_F_NESTED).to_ne_bytes();
+            *nest = [0, 0, k0, k1];
+            if let Some(front) = rest.first_chunk_mut() {
+                *front = header;
+            }
+        }
+        self.bytes
+            .extend_from_slice(all.get(..4 + N).unwrap_or(&all));
+        mark
+    }
+
     /// Ends an attribute or a nest: sets its length and pads it.
     ///
     /// # Errors
     /// When the payload is longer than 65,531 bytes, or no attribute was begun.
     #[inline]
     pub fn end_attribute(&mut self, attribute: Mark) -> Result<(), EncodeError> {
-        let len = self.bytes.len().wrapping_sub(attribute.0);
-        let place = self
-            .bytes
-            .get_mut(attribute.0..)
-            .and_then(<[u8]>::first_chunk_mut::<2>);
-        match (place, u16::try_from(len)) {
-            (Some(place), Ok(length)) if length >= 4 => *place = length.to_ne_bytes(),
-            _ => {
-                let payload = len.saturating_sub(4);
-                return Err(wrong_length(payload, "an attribute holds at most 65531"));
-            }
-        }
+        self.end_nest(attribute)?;
         self.pad();
         Ok(())
+    }
+
+    /// Ends a nest that holds attributes alone: what they are padded to needs no more padding.
+    ///
+    /// # Errors
+    /// As [`end_attribute`](Self::end_attribute).
+    #[inline]
+    pub(crate) fn end_nest(&mut self, nest: Mark) -> Result<(), EncodeError> {
+        let len = self.bytes.len().wrapping_sub(nest.0);
+        match self.bytes.get_mut(nest.0..) {
+            Some([l0, l1, _, _, ..]) if len <= usize::from(u16::MAX) => {
+                [*l0, *l1] = (len as u16).to_ne_bytes();
+                Ok(())
+            }
+            _ => Err(wrong_attribute(len)),
+        }
     }
 
     /// How long the buffer is, in bytes: to come back to by [`truncate`](Self::truncate).
@@ -285,7 +353,40 @@ impl<'b> Writer<'b> {
     }
 }
 
+/// The header of an attribute with a payload of `len` bytes.
+#[inline]
+fn header(kind: u16, len: usize) -> [u8; 4] {
+    // One store, where two of two bytes may become three.
+    let (len, kind) = ((len + 4) as u16, kind);
+    let both = if cfg!(target_endian = "little") {
+        u32::from(kind) << 16 | u32::from(len)
+    } else {
+        u32::from(len) << 16 | u32::from(kind)
+    };
+    both.to_ne_bytes()
+}
+
+/// An attribute with up to 16 bytes of payload, zero after it.
+#[inline]
+fn short<const N: usize>(kind: u16, payload: [u8; N], len: usize) -> [u8; 20] {
+    let mut all = [0; 20];
+    if let Some((front, rest)) = all.split_first_chunk_mut() {
+        *front = header(kind, len);
+        if let Some(front) = rest.first_chunk_mut() {
+            *front = payload;
+        }
+    }
+    all
+}
+
 #[cold]
+#[inline(never)]
+fn wrong_attribute(len: usize) -> EncodeError {
+    wrong_length(len.saturating_sub(4), "an attribute holds at most 65531")
+}
+
+#[cold]
+#[inline(never)]
 fn wrong_length(len: usize, why: &'static str) -> EncodeError {
     EncodeError::new(format_args!("{len} bytes"), why)
 }
