@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    Error, ErrorKind, Netns, Result, extack, lookup,
+    Error, ErrorKind, Group, Netns, Result, extack, lookup,
     socket::{Room, Socket},
     wire::{
         BoxError, HEADER_LEN, LinkRef, Lookup, Message, MessageHeader, Messages, Schema, Text,
@@ -123,17 +123,12 @@ impl Exchange {
     }
 
     /// Joins a multicast group, or leaves it.
-    pub(crate) fn member(&mut self, group: u32, join: bool) -> io::Result<()> {
+    pub(crate) fn member(&mut self, group: Group, join: bool) -> io::Result<()> {
         if join && self.port.is_none() {
             self.socket.be_among_others();
             self.port = Some(self.socket.port()?);
         }
-        let option = if join {
-            libc::NETLINK_ADD_MEMBERSHIP
-        } else {
-            libc::NETLINK_DROP_MEMBERSHIP
-        };
-        self.socket.set(option, group)?;
+        self.socket.member(group, join)?;
         if !join {
             // Events that nobody waits for any more would take room from answers, and that some
             // were lost would be told to whoever asks next. What fails here is tried again then.

@@ -52,6 +52,8 @@
 //! | [`batch`](Connection::batch) | many requests in one datagram, a result for each |
 //! | [`bulk`](Connection::bulk) | as many as there are, in constant memory, a result for each |
 //!
+//! What the kernel tells by itself a [`Monitor`] gives out, event by event.
+//!
 //! The nouns are [`Link`](link::Link) and its kinds ([`Veth`](link::Veth),
 //! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), or one of your own),
 //! [`Address`], [`Route`], [`Neighbour`], and [`Netns`]. A request is a plain value that is built
@@ -103,6 +105,7 @@
 //! | `request` | the small traits that a noun implements | `wire` |
 //! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
+//! | [`monitor`], `group` | what the kernel tells, filtered and typed by noun | the nouns, `socket` |
 //! | `exchange`, [`extack`], `lookup` | questions and answers over one socket | `socket`, `wire` |
 //! | `netns`, [`sandbox`] | namespaces | `sys` |
 //! | [`script`] | a recorder and a kernel that is played, between a connection and its socket | the nouns, `socket` |
@@ -129,9 +132,11 @@ mod error;
 pub mod errors {}
 mod exchange;
 pub mod extack;
+mod group;
 pub mod link;
 mod lookup;
 pub mod messages;
+pub mod monitor;
 pub mod neighbour;
 mod netns;
 mod noun;
@@ -153,6 +158,8 @@ pub use bulk::Bulk;
 pub use connection::Connection;
 pub use dump::{Dump, Listing, ListingIter};
 pub use error::{Error, ErrorKind, Refusal, Result};
+pub use group::Group;
+pub use monitor::Monitor;
 pub use neighbour::{Fdb, FdbEntry, Neighbour, Neighbours};
 pub use netns::Netns;
 pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView};

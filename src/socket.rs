@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use crate::sys::{self, ReceiveBuffer, Received};
+use crate::{
+    Group,
+    sys::{self, ReceiveBuffer, Received},
+};
 
 /// Longer than any datagram of the kernel: what it sends it allocates in one piece, and no piece
 /// is longer than 4 MiB (`KMALLOC_MAX_SIZE`). Only the pages that are used cost memory.
@@ -79,6 +82,8 @@ pub(crate) struct Socket {
     filled: usize,
     /// Senders have ports, and 0 is the kernel's.
     netlink: bool,
+    /// The namespace that the datagram is about; see [`sys::Received::nsid`].
+    pub(crate) nsid: Option<i32>,
     /// Whether the kernel checks requests strictly, and filters dumps.
     pub(crate) strict: bool,
     /// Whether a refusal quotes the request's header only.
@@ -138,6 +143,7 @@ impl Socket {
             buffer,
             filled: 0,
             netlink,
+            nsid: None,
             strict: false,
             capped: false,
             own: false,
@@ -259,6 +265,34 @@ impl Socket {
         Ok(room)
     }
 
+    /// Joins a multicast group, or leaves it. A peer that plays the kernel has none.
+    pub(crate) fn member(&mut self, group: Group, join: bool) -> io::Result<()> {
+        let option = if join {
+            libc::NETLINK_ADD_MEMBERSHIP
+        } else {
+            libc::NETLINK_DROP_MEMBERSHIP
+        };
+        if self.netlink || self.transport.is_some() {
+            self.set(option, group.into())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Asks for a receive buffer of so many bytes, beyond the system's limit if the process may;
+    /// answers how many it is, which the kernel counts with its own overhead: twice what was
+    /// asked for.
+    pub(crate) fn set_receive_buffer(&mut self, bytes: u32) -> io::Result<u32> {
+        let (fd, level) = (self.fd.as_fd(), libc::SOL_SOCKET);
+        // The kernel takes it for signed.
+        let bytes = bytes.min(i32::MAX as u32);
+        if sys::set_option_u32(fd, level, libc::SO_RCVBUFFORCE, bytes).is_err() {
+            sys::set_option_u32(fd, level, libc::SO_RCVBUF, bytes)?;
+        }
+        self.room = None;
+        sys::get_option_u32(fd, level, libc::SO_RCVBUF)
+    }
+
     pub(crate) fn send(&mut self, datagram: &[u8]) -> io::Result<()> {
         self.sent = self.sent.saturating_add(1);
         let sent = match &mut self.transport {
@@ -299,6 +333,7 @@ impl Socket {
             }
             if received.sender == Some(0) || !self.netlink {
                 self.filled = received.len;
+                self.nsid = received.nsid;
                 return Ok(());
             }
         }

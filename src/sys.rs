@@ -204,7 +204,14 @@ pub(crate) struct Received {
     pub(crate) sender: Option<u32>,
     /// The address family of the sender. 0 if it gave no address.
     pub(crate) family: u16,
+    /// The number of the namespace that it is about, where the socket listens to all of them
+    /// (`NETLINK_LISTEN_ALL_NSID`) and it isn't the socket's own.
+    pub(crate) nsid: Option<i32>,
 }
+
+/// Room for the one control message of a netlink socket that is asked for, aligned as it must be.
+/// A security module or another option may add some; what has no room is left out.
+type Control = [u64; 8];
 
 /// Receives one datagram into the buffer, in one system call.
 ///
@@ -221,14 +228,17 @@ pub(crate) fn receive(
     // SAFETY: `msghdr` is integers and pointers, for which zero bytes are a value. On some C
     // libraries it has private padding, so it can't be written as a literal.
     let mut header: libc::msghdr = unsafe { std::mem::zeroed() };
+    let mut control: Control = [0; 8];
     let len = retry(|| {
         header.msg_name = (&raw mut address).cast();
         header.msg_namelen = size_of::<libc::sockaddr_nl>() as libc::socklen_t;
         header.msg_iov = parts.as_mut_ptr();
         header.msg_iovlen = 2;
-        // SAFETY: the header points to `address` and both of `parts` with their sizes, and they to
-        // the buffer's own memory with its whole length; all outlive the call, and `buffer` is
-        // borrowed mutably, so that nobody reads it meanwhile.
+        header.msg_control = (&raw mut control).cast();
+        header.msg_controllen = size_of::<Control>() as _;
+        // SAFETY: the header points to `address`, `control` and both of `parts` with their sizes,
+        // and they to the buffer's own memory with its whole length; all outlive the call, and
+        // `buffer` is borrowed mutably, so that nobody reads it meanwhile.
         check_length(unsafe { libc::recvmsg(fd.as_raw_fd(), &raw mut header, flags) })
     })?;
     buffer.settle(len);
@@ -244,6 +254,7 @@ pub(crate) fn receive(
         truncated: header.msg_flags & libc::MSG_TRUNC != 0,
         sender: netlink.then_some(address.nl_pid),
         family,
+        nsid: nsid_of(&header),
     })
 }
 
@@ -271,6 +282,52 @@ pub(crate) fn receive_unnamed(
     })?;
     buffer.long = true;
     Ok((len, len > buffer.capacity))
+}
+
+/// The namespace's number in the control messages that were received.
+fn nsid_of(header: &libc::msghdr) -> Option<i32> {
+    // SAFETY: the header is as `recvmsg` left it, its control buffer is still there, and its
+    // length says how much of that was filled. The macros stay within it.
+    let mut next = unsafe { libc::CMSG_FIRSTHDR(header) };
+    while let Some(message) = NonNull::new(next) {
+        // SAFETY: the macros answer null or a whole header inside of the aligned buffer.
+        let found = unsafe { message.as_ref() };
+        // SAFETY: this computes a length from a length.
+        let whole = unsafe { libc::CMSG_LEN(size_of::<i32>() as _) };
+        let is_nsid = found.cmsg_level == libc::SOL_NETLINK
+            && found.cmsg_type == libc::NETLINK_LISTEN_ALL_NSID
+            && found.cmsg_len as u64 >= u64::from(whole);
+        if is_nsid {
+            // SAFETY: the length says that an `i32` follows; it may stand unaligned.
+            return Some(unsafe { libc::CMSG_DATA(next).cast::<i32>().read_unaligned() });
+        }
+        // SAFETY: as for the first; `next` is one of its headers.
+        next = unsafe { libc::CMSG_NXTHDR(header, next) };
+    }
+    None
+}
+
+/// Sets the classic filter through which what comes in goes from now on (`SO_ATTACH_FILTER`).
+/// See `socket(7)`.
+pub(crate) fn attach_filter(fd: BorrowedFd<'_>, program: &[libc::sock_filter]) -> io::Result<()> {
+    let len = u16::try_from(program.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
+    let program = libc::sock_fprog {
+        len,
+        // The kernel only reads it.
+        filter: program.as_ptr().cast_mut(),
+    };
+    // SAFETY: the pointer and the length are those of `program`, which says where the instructions
+    // are and how many. All outlive the call, which copies them.
+    let result = unsafe {
+        libc::setsockopt(
+            fd.as_raw_fd(),
+            libc::SOL_SOCKET,
+            libc::SO_ATTACH_FILTER,
+            (&raw const program).cast(),
+            size_of::<libc::sock_fprog>() as libc::socklen_t,
+        )
+    };
+    check(result).map(drop)
 }
 
 /// Waits until the descriptor can be read, has an error to read, or the time is over.

@@ -2,14 +2,11 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    Connection, Error, ErrorKind, Result,
+    Connection, Error, Group, Result,
     link::{Link, LinkView},
-    lookup,
+    monitor::{Change, Noun},
     wire::{LinkRef, Messages},
 };
-
-/// `RTNLGRP_LINK`: links that come, change and go.
-const RTNLGRP_LINK: u32 = 1;
 
 impl Connection {
     /// Waits until a link is gone; at once if there is none.
@@ -39,7 +36,7 @@ impl Connection {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::TimedOut`] if it is still there after `timeout`.
+    /// [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) if it is still there after `timeout`.
     pub fn wait_until_gone<'a>(
         &mut self,
         link: impl Into<LinkRef<'a>>,
@@ -70,7 +67,7 @@ impl Connection {
     /// ```
     ///
     /// # Errors
-    /// [`ErrorKind::TimedOut`] if it isn't so after `timeout`; [`Error::is_not_found`] if there is
+    /// [`ErrorKind::TimedOut`](crate::ErrorKind::TimedOut) if it isn't so after `timeout`; [`Error::is_not_found`] if there is
     /// no such link, or it goes while it is waited for.
     pub fn wait_until<'a>(
         &mut self,
@@ -102,9 +99,9 @@ impl Connection {
     ) -> Result<()> {
         let failed = |error| Error::system(operation, error);
         let before = self.exchange.timeout.replace(timeout);
-        let joined = self.exchange.member(RTNLGRP_LINK, true).map_err(failed);
+        let joined = self.exchange.member(Group::Link, true).map_err(failed);
         let watched = joined.and_then(|()| self.watch_joined(link, operation, done));
-        let left = self.exchange.member(RTNLGRP_LINK, false).map_err(failed);
+        let left = self.exchange.member(Group::Link, false).map_err(failed);
         self.exchange.timeout = before;
         watched.and(left)
     }
@@ -122,6 +119,8 @@ impl Connection {
             let view = match self.get(Link::named(link)) {
                 Ok(view) => Some(view),
                 Err(error) if error.is_not_found() => None,
+                // The next question is asked when all is received that was before it.
+                Err(error) if error.is_overrun() => continue,
                 Err(error) => return Err(error),
             };
             if done(view.as_ref()) {
@@ -139,9 +138,7 @@ impl Connection {
                     return Ok(());
                 }
                 // Its event may be among what was lost.
-                Err(error) if !matches!(error.kind(), ErrorKind::Overrun { .. }) => {
-                    return Err(error);
-                }
+                Err(error) if !error.is_overrun() => return Err(error),
                 _ => {}
             }
         }
@@ -155,14 +152,19 @@ impl Connection {
             self.exchange.note_ends();
             let mut seen = None;
             for message in Messages::new(self.exchange.socket.datagram()).flatten() {
-                let (kind, body) = (message.header().kind, message.body());
-                let about = matches!(kind, libc::RTM_NEWLINK | libc::RTM_DELLINK);
-                if about && lookup::index(body) == Some(index) {
-                    // One that leaves a bridge is told by the same type, with the bridge's family.
-                    let whole = body.first() == Some(&(libc::AF_UNSPEC as u8));
-                    let deleted = kind == libc::RTM_DELLINK && whole;
-                    seen = Some(deleted || seen == Some(true));
-                }
+                let deleted = match Change::of(message) {
+                    Change::New(Noun::Link(link)) if link.index() == index => false,
+                    // As a port it only comes to a bridge or leaves it.
+                    Change::New(Noun::BridgePort(link))
+                    | Change::Deleted(Noun::BridgePort(link))
+                        if link.index() == index =>
+                    {
+                        false
+                    }
+                    Change::Deleted(Noun::Link(link)) if link.index() == index => true,
+                    _ => continue,
+                };
+                seen = Some(deleted || seen == Some(true));
             }
             if let Some(deleted) = seen {
                 return Ok(deleted);

@@ -1,5 +1,6 @@
 //! What needs no memory of the heap: building a request, writing it into a buffer that has been
-//! used before, walking a datagram, a view over borrowed bytes and each of its getters.
+//! used before, walking a datagram, a view over borrowed bytes and each of its getters, receiving a
+//! notification.
 use std::{
     alloc::{GlobalAlloc, Layout, System},
     cell::Cell,
@@ -242,6 +243,40 @@ fn reading_a_link() {
         read += 1;
     }
     assert!(read > 6 && bridges > 0 && ports > 1 && inet6 > 4);
+}
+
+#[test]
+fn receiving_notifications() {
+    use nlroute::{
+        Monitor,
+        monitor::{Change, Event, Filter, MessageType, Noun},
+    };
+    let (ours, theirs) = std::os::unix::net::UnixDatagram::pair().unwrap();
+    let mut monitor = Monitor::from_fd(ours.into()).unwrap();
+    let types = [MessageType::NewLink, MessageType::NewRoute];
+    monitor
+        .set_filter(Filter::all().kinds(types).link(1))
+        .unwrap();
+    let mut links = 0;
+    for message in LINKS.into_iter().flat_map(Messages::new).flatten() {
+        theirs.send(message.as_bytes()).unwrap();
+        let is_link = message.header().kind == libc::RTM_NEWLINK;
+        let first = message.body().get(4) == Some(&1);
+        if !(is_link && first) {
+            continue;
+        }
+        links += without("receive a link", || {
+            let Event::Notification(told) = monitor.next().unwrap() else {
+                return 0;
+            };
+            let Change::New(Noun::Link(link)) = told.change() else {
+                return 0;
+            };
+            black_box((link.name(), link.mtu(), told.nsid()));
+            1
+        });
+    }
+    assert!(links > 0);
 }
 
 #[test]

@@ -45,6 +45,19 @@ fn own_kind() {
 }
 
 #[test]
+fn monitor() {
+    let text = succeeds("monitor", &[]);
+    for line in [
+        "address 192.0.2.1/24 on #",
+        "route 0.0.0.0/0 via 192.0.2.9 dev #",
+        "deleted link ",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert!(!run("monitor", &["--unknown"]).status.success());
+}
+
+#[test]
 fn list_links() {
     assert!(succeeds("list_links", &[]).contains("1 lo\n"));
 }
