@@ -37,9 +37,14 @@ pub struct Dump<'c, Q> {
     at: usize,
     /// Whether what was received has to be looked at before it is kept.
     filters: bool,
+    /// How many datagrams were received.
+    datagrams: usize,
     interrupted: bool,
     ended: bool,
 }
+
+/// The number of a datagram, and the bytes and the view of a message in it.
+type Numbered<'d, V> = (usize, &'d [u8], V);
 
 impl<'c, Q: List> Dump<'c, Q> {
     pub(crate) fn begin(connection: &'c mut Connection, mut query: Q) -> Result<Self> {
@@ -60,6 +65,7 @@ impl<'c, Q: List> Dump<'c, Q> {
             deadline,
             at: usize::MAX,
             filters,
+            datagrams: 0,
             interrupted: false,
             ended: false,
         })
@@ -72,6 +78,13 @@ impl<'c, Q: List> Dump<'c, Q> {
     /// the kernel refuses; a timeout. After an error the dump is at its end.
     #[allow(clippy::should_implement_trait)] // It lends.
     pub fn next(&mut self) -> Result<Option<Q::View<'_>>> {
+        Ok(self.next_message()?.map(|(_, _, view)| view))
+    }
+
+    /// The next one, with the message that it is the view of, and the number of the datagram that
+    /// it came in: while the kernel writes one, it doesn't let go of what it goes through.
+    #[inline]
+    pub(crate) fn next_message(&mut self) -> Result<Option<Numbered<'_, Q::View<'_>>>> {
         let range = match self.find() {
             Ok(Some(range)) => range,
             Ok(None) => return Ok(None),
@@ -80,15 +93,12 @@ impl<'c, Q: List> Dump<'c, Q> {
                 return Err(error);
             }
         };
-        let body = self
-            .connection
-            .exchange
-            .socket
-            .datagram()
-            .get(range)
-            .unwrap_or(&[]);
+        let datagram = self.connection.exchange.socket.datagram();
+        let message = range.start.saturating_sub(HEADER_LEN)..range.end;
+        let message = datagram.get(message).unwrap_or(&[]);
+        let body = datagram.get(range).unwrap_or(&[]);
         match Q::view(Cow::Borrowed(body)) {
-            Ok(view) => Ok(Some(view)),
+            Ok(view) => Ok(Some((self.datagrams, message, view))),
             Err(fault) => {
                 self.ended = true;
                 let (verb, query) = (Verb::List, &self.query);
@@ -151,6 +161,7 @@ impl<'c, Q: List> Dump<'c, Q> {
         let exchange = &mut self.connection.exchange;
         exchange.receive(self.deadline, &operation)?;
         self.at = 0;
+        self.datagrams += 1;
         Ok(())
     }
 

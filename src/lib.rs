@@ -52,7 +52,8 @@
 //! | [`batch`](Connection::batch) | many requests in one datagram, a result for each |
 //! | [`bulk`](Connection::bulk) | as many as there are, in constant memory, a result for each |
 //!
-//! What the kernel tells by itself a [`Monitor`] gives out, event by event.
+//! What the kernel tells by itself a [`Monitor`] gives out, event by event; a [`Tracker`] keeps
+//! links, addresses, routes and neighbours true by it, and says what has changed.
 //!
 //! The nouns are [`Link`](link::Link) and its kinds ([`Veth`](link::Veth),
 //! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), or one of your own),
@@ -73,6 +74,7 @@
 //! - An answer counts only if it comes from the kernel and bears our sequence.
 //! - No answer is ever truncated, and a failed or interrupted dump never looks like a short list.
 //! - No refusal is lost: a datagram has no more requests than the receive buffer takes refusals.
+//! - An event that is lost is told, and what is tracked is then listed again.
 //! - An [`Error`] says what was asked, the errno, the kernel's own sentence, the attribute by its
 //!   path of names with the value that was sent, what the kernel accepts there, and what is
 //!   missing. See [`errors`].
@@ -105,6 +107,7 @@
 //! | `request` | the small traits that a noun implements | `wire` |
 //! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
+//! | [`tracker`] | the state kept true: identity of each noun, what is in doubt | `connection`, `monitor` |
 //! | [`monitor`], `group` | what the kernel tells, filtered and typed by noun | the nouns, `socket` |
 //! | `exchange`, [`extack`], `lookup` | questions and answers over one socket | `socket`, `wire` |
 //! | `netns`, [`sandbox`] | namespaces | `sys` |
@@ -149,6 +152,7 @@ pub mod sandbox;
 pub mod script;
 mod socket;
 mod sys;
+pub mod tracker;
 mod wait;
 pub mod wire;
 
@@ -169,3 +173,4 @@ pub use request::{
     Add, Append, Change, Delete, Describe, Get, List, Place, Query, Replace, Request, Verb,
 };
 pub use route::{Route, Routes};
+pub use tracker::Tracker;

@@ -1,7 +1,9 @@
 //! What the kernel tells by itself: links, addresses, routes and neighbours that come, change and
 //! go (`rtnetlink(7)`, the groups `RTNLGRP_*` of `linux/rtnetlink.h`).
 //!
-//! A [`Monitor`] gives out each notification as it comes.
+//! A [`Monitor`] gives out each notification as it comes. To know what is there now, and not only
+//! what happens, take a [`Tracker`](crate::Tracker), which does the hard part: it lists, follows,
+//! and lists again what was lost or what the kernel changed without a word.
 use std::{
     ops::Range,
     os::fd::{AsFd, BorrowedFd, OwnedFd},
@@ -179,7 +181,7 @@ impl Monitor {
     /// Waits for the next event.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`](crate::ErrorKind::Malformed) for a message that can't be read; the
+    /// [`ErrorKind::Malformed`] for a message that can't be read; the
     /// rest of its datagram is lost with it. When receiving fails.
     #[allow(clippy::should_implement_trait)] // It lends.
     pub fn next(&mut self) -> Result<Event<'_>> {

@@ -1,0 +1,339 @@
+//! The state, and what a notification makes of it.
+//!
+//! The kernel's own rules are followed as far as they lead to one result. Where they don't, and
+//! where the kernel changes something without a word, what may be wrong is put in doubt, and is
+//! read again before anybody sees it.
+use std::{mem, net::IpAddr, ops::Bound};
+
+use super::{
+    doubt::{Doubt, LAST_V4, Replay, Silent},
+    key::{AddressKey, NeighbourKey, RouteKey},
+    same,
+    store::{Items, Store},
+};
+use crate::{
+    address::AddressView,
+    link::{LinkFlags, LinkView},
+    monitor::{Change, MessageType, Notification, Noun},
+    neighbour::NeighbourView,
+    route::{RouteHeader, RouteView},
+    wire::{Attributes, Message},
+};
+
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) links: Store<u32>,
+    pub(super) addresses: Store<AddressKey>,
+    pub(super) neighbours: Store<NeighbourKey>,
+    pub(super) routes: Store<RouteKey>,
+    pub(super) doubt: Doubt,
+    pub(super) replay: Replay,
+    /// To be looked for in all routes when what was told has been taken in: once for all of it.
+    silent: Silent,
+}
+
+impl State {
+    pub(super) fn new() -> Self {
+        Self {
+            links: Store::default(),
+            addresses: Store::default(),
+            neighbours: Store::default(),
+            routes: Store::default(),
+            doubt: Doubt::everything(),
+            replay: Replay::default(),
+            silent: Silent::default(),
+        }
+    }
+
+    pub(super) fn apply(&mut self, told: &Notification<'_>) {
+        let message = told.message();
+        match told.change() {
+            Change::New(Noun::Link(link)) => self.new_link(&link, Items::one(message)),
+            Change::Deleted(Noun::Link(link)) => self.deleted_link(&link),
+            // What a link is as a port is told in another form than it is listed in.
+            Change::New(Noun::BridgePort(link)) | Change::Deleted(Noun::BridgePort(link)) => {
+                self.doubt.links.insert(link.index());
+            }
+            Change::New(Noun::Address(address)) => self.new_address(&address, Items::one(message)),
+            Change::Deleted(Noun::Address(address)) => self.deleted_address(&address),
+            Change::New(Noun::Neighbour(neighbour)) => {
+                let known = NeighbourKey::is_known(&neighbour);
+                self.neighbour(&neighbour, known.then(|| Items::one(message)));
+            }
+            Change::Deleted(Noun::Neighbour(neighbour)) => self.neighbour(&neighbour, None),
+            Change::New(Noun::Route(route)) => self.route(&route, message, false),
+            Change::Deleted(Noun::Route(route)) => self.route(&route, message, true),
+            Change::Other(_) => {
+                let kind = told.kind();
+                if matches!(kind, MessageType::NewNexthop | MessageType::DelNexthop) {
+                    // IPv4 routes go with it, and change with it, without a word.
+                    self.silent.objects = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes a link as it is told or read.
+    pub(super) fn new_link(&mut self, link: &LinkView<'_>, items: Items) {
+        let index = link.index();
+        let before = self.links.get(&index).map(Items::body);
+        let before = before.and_then(|body| LinkView::parse(body).ok());
+        let carries = |link: &LinkView<'_>| {
+            let told = LinkFlags::RUNNING | LinkFlags::LOWER_UP | LinkFlags::DORMANT;
+            (link.flags() & told, link.operstate())
+        };
+        // A new one has no routes and no addresses yet.
+        let (up, carrier) = before.map_or((false, false), |before| {
+            (
+                before.is_up() != link.is_up(),
+                carries(&before) != carries(link),
+            )
+        });
+        let replay = self.replay.all || self.replay.links.contains(&index);
+        if up || carrier || replay {
+            // Routes go with it, or become dead or alive, without a word.
+            self.silent.links.insert(index);
+        } else {
+            // Whatever it is told for, what is lame is looked at then.
+            self.silent.lame.insert(index);
+        }
+        if up || replay {
+            // IPv6 addresses that are kept are to be checked again, without a word.
+            self.doubt.addresses.insert(index);
+        }
+        self.links.set(index, Some(items));
+    }
+
+    fn deleted_link(&mut self, link: &LinkView<'_>) {
+        let index = link.index();
+        self.silent.links.insert(index);
+        self.links.set(index, None);
+        // Those have been told, unless the index is another link's by now.
+        let of_link = self.addresses.all().map(|(key, _)| key);
+        let gone: Vec<_> = of_link.filter(|key| key.index == index).cloned().collect();
+        for key in gone {
+            self.addresses.set(key, None);
+        }
+        let of_link = self.neighbours.all().map(|(key, _)| key);
+        let gone: Vec<_> = of_link.filter(|key| key.index == index).cloned().collect();
+        for key in gone {
+            self.neighbours.set(key, None);
+        }
+        // The other end of a veth that went to another namespace is told as nothing new.
+        for (other, items) in self.links.all() {
+            let leads_there = LinkView::parse(items.body())
+                .is_ok_and(|link| link.link() == Some(index) && link.link_netnsid().is_none());
+            if leads_there {
+                self.doubt.links.insert(*other);
+            }
+        }
+    }
+
+    fn new_address(&mut self, view: &AddressView<'_>, items: Items) {
+        if let Some(key) = AddressKey::of(view) {
+            self.addresses.set(key, Some(items));
+        }
+        // What died with the last address of the link lives again, without a word.
+        self.silent.lame.insert(view.index());
+    }
+
+    fn deleted_address(&mut self, view: &AddressView<'_>) {
+        let Some(key) = AddressKey::of(view) else {
+            return;
+        };
+        let (index, address) = (key.index, key.address);
+        self.addresses.set(key, None);
+        // Routes that send from it go, or forget it; with the last one of a link go all by it.
+        self.silent.sources.insert(address);
+        let v4 = address.is_ipv4();
+        let alike = |key: &AddressKey| key.index == index && key.address.is_ipv4() == v4;
+        let last = !self.addresses.all().any(|(key, _)| alike(key));
+        if last || self.replay.all || self.replay.addresses.contains(&index) {
+            self.silent.links.insert(index);
+        }
+    }
+
+    fn neighbour(&mut self, view: &NeighbourView<'_>, items: Option<Items>) {
+        if self.replay.neighbours_in_pieces {
+            self.doubt.neighbours = true;
+        }
+        if let Some(key) = NeighbourKey::of(view) {
+            self.neighbours.set(key, items);
+        }
+    }
+
+    /// Puts the routes in doubt to which something may have been done without a word.
+    pub(super) fn listen_closely(&mut self) {
+        if self.silent.is_none() {
+            return;
+        }
+        let silent = mem::take(&mut self.silent);
+        let mut found = Vec::new();
+        for (key, items) in self.routes.all() {
+            if found.last() != Some(&key.address()) && concerns(&silent, items) {
+                found.push(key.address());
+            }
+        }
+        for address in found {
+            self.doubt.routes.insert(address, address);
+            self.doubt_reading(address);
+        }
+    }
+
+    /// One that is gone may have led the reading astray.
+    fn doubt_reading(&mut self, address: IpAddr) {
+        let replay = &self.replay;
+        if address.is_ipv4() && replay.v4_in_pieces {
+            // It goes on behind an address that is gone by number: it may have left out some of
+            // the next one.
+            let all = (Bound::Included(RouteKey::first(address)), Bound::Unbounded);
+            let mut behind = self.routes.range(all).map(|(key, _)| key.address());
+            let last = behind
+                .find(|next| *next != address)
+                .filter(IpAddr::is_ipv4)
+                .unwrap_or(LAST_V4);
+            if replay.routes.overlaps(address, last) {
+                self.doubt.routes.insert(address, last);
+            }
+        } else if address.is_ipv6() && replay.v6_in_pieces {
+            // It begins anew and leaves out as many as it has had.
+            self.doubt.routes.insert_all(&replay.routes, address);
+        }
+    }
+
+    fn route(&mut self, route: &RouteView<'_>, message: &Message<'_>, deleted: bool) {
+        let Some(key) = RouteKey::of(route) else {
+            return;
+        };
+        let address = key.address();
+        let v4 = address.is_ipv4();
+        // Told before the last reading, or after it: who knows?
+        if self.replay.routes.contains(address) {
+            self.doubt.routes.insert(address, address);
+        }
+        if deleted || !v4 {
+            self.doubt_reading(address);
+        }
+        let items = self.routes.get(&key).cloned().unwrap_or_default();
+        // What is told next goes by what is there now, not by what was.
+        if !self.silent.is_none() && concerns(&self.silent, &items) {
+            self.doubt.routes.insert(address, address);
+            self.doubt_reading(address);
+        }
+        let (items, sure) = match (v4, deleted) {
+            (_, true) => without(&items, message),
+            (true, false) => with_v4(items, message),
+            (false, false) => with_v6(items, message),
+        };
+        if !sure {
+            self.doubt.routes.insert(address, address);
+        }
+        self.routes.set(key, items);
+    }
+}
+
+fn concerns(silent: &Silent, items: &Items) -> bool {
+    let mut routes = items.bodies().flat_map(RouteView::parse);
+    routes.any(|route| silent.concerns(&route))
+}
+
+/// Whether a new route has the flag in its message.
+fn has(message: &Message<'_>, flag: i32) -> bool {
+    message.header().flags & flag as u16 != 0
+}
+
+fn is(one: &Message<'_>, other: &Message<'_>) -> bool {
+    same::routes(one.body(), other.body())
+}
+
+/// The routes after one is deleted, and whether that is sure.
+fn without(items: &Items, gone: &Message<'_>) -> (Option<Items>, bool) {
+    let at = items.iter().position(|item| is(&item, gone));
+    let left = items.iter().enumerate().filter(|(n, _)| Some(*n) != at);
+    let left = Items::of(left.map(|(_, item)| item));
+    // What isn't there is one next hop of several, perhaps; or it is gone already.
+    let sure = (at.is_some() || items.iter().next().is_none()) && !may_hide(items);
+    ((left != Items::default()).then_some(left), sure)
+}
+
+/// Whether the kernel's list may leave out others: an IPv6 route without a gateway, where it came
+/// after one next hop and before another of the route that it stands beside. It is seen again when
+/// they are gone.
+fn may_hide(items: &Items) -> bool {
+    let mut bodies = items.bodies();
+    bodies.any(|body| is_v6(body) && attribute(body, libc::RTA_MULTIPATH).is_some())
+}
+
+fn is_v6(body: &[u8]) -> bool {
+    body.first() == Some(&(libc::AF_INET6 as u8))
+}
+
+/// IPv4 routes that are alike have an order; the first that works counts.
+fn with_v4(mut items: Items, new: &Message<'_>) -> (Option<Items>, bool) {
+    let count = items.iter().count();
+    let there = items.iter().any(|item| is(&item, new));
+    let one = Items::one(new);
+    if count == 0 || has(new, libc::NLM_F_EXCL) {
+        // In the place of something: then that is missing here.
+        return (Some(one), !has(new, libc::NLM_F_REPLACE));
+    }
+    if count == 1 && has(new, libc::NLM_F_REPLACE) {
+        return (Some(one), true);
+    }
+    // One that is there may have been read before it was told; or it differs from the other in
+    // what isn't told. A next hop object that changes is told of each route that has it, whichever
+    // that is.
+    let sure = !(there || has_object(new) && has(new, libc::NLM_F_REPLACE));
+    if has(new, libc::NLM_F_APPEND) {
+        items.push(new.as_bytes());
+        return (Some(items), sure);
+    }
+    let skip = usize::from(has(new, libc::NLM_F_REPLACE));
+    let all = Items::of([*new].into_iter().chain(items.iter().skip(skip)));
+    (Some(all), sure)
+}
+
+/// IPv6 routes that are alike are those by a gateway, all in one message, and each that has none.
+fn with_v6(mut items: Items, new: &Message<'_>) -> (Option<Items>, bool) {
+    let (one, count) = (Items::one(new), items.iter().count());
+    let several = may_hide(&one);
+    if has(new, libc::NLM_F_EXCL) {
+        return (Some(one), true);
+    } else if count == 0 {
+        // Several next hops never say that they are the first of their kind.
+        return (Some(one), several || has_object(new));
+    } else if has(new, libc::NLM_F_REPLACE) {
+        return (Some(one), count == 1 && !may_hide(&items));
+    }
+    let link = |message: &Message<'_>| attribute(message.body(), libc::RTA_OIF).map(<[u8]>::to_vec);
+    let alike = items.iter().position(|item| {
+        let (by_item, by_new) = (by_gateway(item.body()), by_gateway(new.body()));
+        by_item == by_new && (by_new || link(&item) == link(new))
+    });
+    let sure = alike.is_none() && !several && !may_hide(&items);
+    match alike {
+        None => items.push(new.as_bytes()),
+        // All next hops are in the message; but what else it says is of the last, where a list
+        // says what is of the first.
+        Some(at) => {
+            let all = items.iter().enumerate();
+            items = Items::of(all.map(|(n, item)| if n == at { *new } else { item }));
+        }
+    }
+    (Some(items), sure)
+}
+
+fn attribute(body: &[u8], kind: u16) -> Option<&[u8]> {
+    Attributes::new(body.get(RouteHeader::LEN..)?).find(kind)
+}
+
+fn has_object(message: &Message<'_>) -> bool {
+    RouteView::parse(message.body()).is_ok_and(|route| route.nexthop_id().is_some())
+}
+
+fn by_gateway(body: &[u8]) -> bool {
+    [libc::RTA_GATEWAY, libc::RTA_MULTIPATH]
+        .iter()
+        .any(|kind| attribute(body, *kind).is_some())
+}
