@@ -680,34 +680,3 @@ fn a_filter_reads_the_index_where_every_header_has_it() {
         assert!(!Filter::all().link(6).keeps(&message));
     }
 }
-
-#[test]
-fn groups_and_types_have_the_names_and_numbers_of_the_headers() {
-    let (mut groups, mut types) = (0, 0);
-    for line in include_str!("data/constants.tsv").lines() {
-        let mut fields = line.split('\t');
-        let (Some(name), Some(number)) = (fields.next(), fields.next()) else {
-            continue;
-        };
-        if let Some(name) = name.strip_prefix("RTNLGRP_") {
-            let group = Group::from(number.parse::<u32>().unwrap());
-            if !matches!(group, Group::Other(_)) && name != "MAX" {
-                assert_eq!(group.to_string(), name.to_lowercase().replace('_', "-"));
-                groups += 1;
-            }
-        } else if let Some(name) = name.strip_prefix("RTM_") {
-            // Flags begin so too, and are longer.
-            let Ok(kind) = number.parse::<u16>().map(MessageType::from) else {
-                continue;
-            };
-            if (name.starts_with("NEW") || name.starts_with("DEL"))
-                && !matches!(kind, MessageType::Other(_))
-            {
-                assert_eq!(kind.to_string(), name.to_lowercase());
-                types += 1;
-            }
-        }
-    }
-    // Each of them, but for those that the kernel no longer has a use for.
-    assert_eq!((groups, types), (34, 41));
-}

@@ -2,7 +2,7 @@
 //! A new one is one line here.
 use std::collections::BTreeMap;
 
-use nlroute::{address, link, neighbour, route};
+use nlroute::{Group, address, link, monitor, neighbour, route};
 
 /// An enumeration or flags of the crate.
 pub struct Values {
@@ -72,6 +72,8 @@ const fn is(option: &str, wanted: &str) -> bool {
 }
 
 values! {
+    enum Group: u32 = "RTNLGRP_" (some);
+    enum monitor::MessageType: u16 = "RTM_" (some);
     enum link::AddrGenMode: u8 = "IN6_ADDR_GEN_MODE_";
     enum link::DeviceType: u16 = "ARPHRD_" (some), Ieee80211 is "IEEE80211", Radiotap is "IEEE80211_RADIOTAP";
     enum link::Ipv4Conf: u16 = "IPV4_DEVCONF_";
