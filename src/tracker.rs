@@ -385,9 +385,7 @@ impl Tracker {
                 Err(error) if error.is_not_found() => BTreeMap::new(),
                 Err(error) => return Err(error),
             };
-            self.state
-                .addresses
-                .replace(addresses, |key| key.index == *index);
+            self.state.addresses.replace_on_link(*index, addresses);
             self.state.doubt.addresses.remove(index);
             self.state.replay.addresses.insert(*index);
         }

@@ -1,5 +1,5 @@
 //! What tells one thing from another: the kernel's own identity of each noun.
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::{
     Family, Prefix,
@@ -7,6 +7,42 @@ use crate::{
     neighbour::{NeighbourState, NeighbourView},
     route::{RouteFlags, RouteView},
 };
+
+/// What is on one link. Keys are in order of their links.
+pub(super) trait OnLink: Ord + Clone {
+    /// The least key of a link.
+    fn first(index: u32) -> Self;
+    fn index(&self) -> u32;
+}
+
+const LEAST: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+impl OnLink for AddressKey {
+    fn first(index: u32) -> Self {
+        Self {
+            index,
+            address: LEAST,
+            other: None,
+        }
+    }
+
+    fn index(&self) -> u32 {
+        self.index
+    }
+}
+
+impl OnLink for NeighbourKey {
+    fn first(index: u32) -> Self {
+        Self {
+            index,
+            destination: LEAST,
+        }
+    }
+
+    fn index(&self) -> u32 {
+        self.index
+    }
+}
 
 /// An address: IPv4 may have the same one with other lengths or other ends; IPv6 has each once on
 /// a link, whatever its length.
@@ -34,7 +70,7 @@ impl AddressKey {
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct NeighbourKey {
-    pub(super) index: u32,
+    index: u32,
     destination: IpAddr,
 }
 

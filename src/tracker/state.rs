@@ -3,7 +3,12 @@
 //! The kernel's own rules are followed as far as they lead to one result. Where they don't, and
 //! where the kernel changes something without a word, what may be wrong is put in doubt, and is
 //! read again before anybody sees it.
-use std::{mem, net::IpAddr, ops::Bound};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+    net::IpAddr,
+    ops::Bound,
+};
 
 use super::{
     doubt::{Doubt, LAST_V4, Replay, Silent},
@@ -30,6 +35,8 @@ pub(super) struct State {
     pub(super) replay: Replay,
     /// To be looked for in all routes when what was told has been taken in: once for all of it.
     silent: Silent,
+    /// Links that are gone, to be looked for likewise in what other links lead to.
+    gone: BTreeSet<u32>,
 }
 
 impl State {
@@ -42,6 +49,7 @@ impl State {
             doubt: Doubt::everything(),
             replay: Replay::default(),
             silent: Silent::default(),
+            gone: BTreeSet::new(),
         }
     }
 
@@ -110,20 +118,23 @@ impl State {
         self.silent.links.insert(index);
         self.links.set(index, None);
         // Those have been told, unless the index is another link's by now.
-        let of_link = self.addresses.all().map(|(key, _)| key);
-        let gone: Vec<_> = of_link.filter(|key| key.index == index).cloned().collect();
-        for key in gone {
-            self.addresses.set(key, None);
+        self.addresses.replace_on_link(index, BTreeMap::new());
+        self.neighbours.replace_on_link(index, BTreeMap::new());
+        self.gone.insert(index);
+    }
+
+    /// Puts the links in doubt that lead to one that is gone: the other end of a veth that went to
+    /// another namespace is told as nothing new.
+    fn doubt_other_ends(&mut self) {
+        let gone = mem::take(&mut self.gone);
+        if gone.is_empty() {
+            return;
         }
-        let of_link = self.neighbours.all().map(|(key, _)| key);
-        let gone: Vec<_> = of_link.filter(|key| key.index == index).cloned().collect();
-        for key in gone {
-            self.neighbours.set(key, None);
-        }
-        // The other end of a veth that went to another namespace is told as nothing new.
         for (other, items) in self.links.all() {
-            let leads_there = LinkView::parse(items.body())
-                .is_ok_and(|link| link.link() == Some(index) && link.link_netnsid().is_none());
+            let leads_there = LinkView::parse(items.body()).is_ok_and(|link| {
+                let below = link.link().filter(|_| link.link_netnsid().is_none());
+                below.is_some_and(|below| gone.contains(&below))
+            });
             if leads_there {
                 self.doubt.links.insert(*other);
             }
@@ -147,8 +158,8 @@ impl State {
         // Routes that send from it go, or forget it; with the last one of a link go all by it.
         self.silent.sources.insert(address);
         let v4 = address.is_ipv4();
-        let alike = |key: &AddressKey| key.index == index && key.address.is_ipv4() == v4;
-        let last = !self.addresses.all().any(|(key, _)| alike(key));
+        let mut left = self.addresses.on_link(index);
+        let last = !left.any(|key| key.address.is_ipv4() == v4);
         if last || self.replay.all || self.replay.addresses.contains(&index) {
             self.silent.links.insert(index);
         }
@@ -163,8 +174,9 @@ impl State {
         }
     }
 
-    /// Puts the routes in doubt to which something may have been done without a word.
+    /// Puts in doubt what may have changed without a word.
     pub(super) fn listen_closely(&mut self) {
+        self.doubt_other_ends();
         if self.silent.is_none() {
             return;
         }

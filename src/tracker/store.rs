@@ -1,6 +1,7 @@
 //! What is known, by key: the kernel's messages as they came.
 use std::{collections::BTreeMap, mem, ops::RangeBounds};
 
+use super::key::OnLink;
 use crate::wire::{Message, Messages, Writer, align};
 
 /// Messages, one after the other in one piece. Most often it is one; several routes may be alike
@@ -112,15 +113,16 @@ impl<K: Ord + Clone> Store<K> {
     }
 
     /// Puts `fresh` in the place of all that is there of `keys`.
-    pub(super) fn replace(&mut self, mut fresh: BTreeMap<K, Items>, keys: impl Fn(&K) -> bool) {
-        let gone: Vec<K> = self
-            .now
-            .keys()
-            .filter(|key| keys(key) && !fresh.contains_key(key))
-            .cloned()
-            .collect();
-        for key in gone {
-            self.set(key, None);
+    pub(super) fn replace(&mut self, fresh: BTreeMap<K, Items>, keys: impl Fn(&K) -> bool) {
+        let old = self.now.keys().filter(|key| keys(key)).cloned().collect();
+        self.exchange(old, fresh);
+    }
+
+    fn exchange(&mut self, old: Vec<K>, mut fresh: BTreeMap<K, Items>) {
+        for key in old {
+            if !fresh.contains_key(&key) {
+                self.set(key, None);
+            }
         }
         while let Some((key, items)) = fresh.pop_first() {
             self.set(key, Some(items));
@@ -136,6 +138,20 @@ impl<K: Ord + Clone> Store<K> {
                 self.now.keys().map(|key| (key.clone(), None)).collect()
             }
         }
+    }
+}
+
+impl<K: OnLink> Store<K> {
+    /// What is on a link.
+    pub(super) fn on_link(&self, index: u32) -> impl Iterator<Item = &K> {
+        let keys = self.now.range(K::first(index)..).map(|(key, _)| key);
+        keys.take_while(move |key| key.index() == index)
+    }
+
+    /// Puts `fresh` in the place of all that is on a link.
+    pub(super) fn replace_on_link(&mut self, index: u32, fresh: BTreeMap<K, Items>) {
+        let old = self.on_link(index).cloned().collect();
+        self.exchange(old, fresh);
     }
 }
 
