@@ -19,33 +19,23 @@ pub fn draw(network: &Network) -> String {
             out,
             "  subgraph cluster_{namespace} {{\n    label={label}; color=\"{colour}\";"
         );
-        for (n, link) in of.links.iter().enumerate() {
-            let id = LinkId { namespace, link: n };
-            if link.is_bridge {
-                let _ = writeln!(
-                    out,
-                    "    subgraph cluster_{namespace}_{n} {{\n      label=\"\"; color=\"#9a6700\";"
-                );
-                let _ = write!(out, "  ");
+        for id in network.outermost(namespace) {
+            if !network.link(id).is_bridge {
                 node(&mut out, network, id);
-                for port in of.ports(n) {
-                    let _ = write!(out, "  ");
-                    node(
-                        &mut out,
-                        network,
-                        LinkId {
-                            namespace,
-                            link: port,
-                        },
-                    );
-                }
-                out += "    }\n";
-            } else if link.master.is_none_or(|master| !of.links[master].is_bridge) {
+                continue;
+            }
+            let _ = writeln!(
+                out,
+                "    subgraph cluster_{id} {{\n      label=\"\"; color=\"#9a6700\";"
+            );
+            for id in std::iter::once(id).chain(network.ports(id)) {
+                out += "  ";
                 node(&mut out, network, id);
             }
+            out += "    }\n";
         }
         for (n, clash) in of.clashes.iter().enumerate() {
-            let label = quoted(&format!("route clash\n{}", words::clash(of, clash)));
+            let label = quoted(&words::clash_box(of, clash));
             let _ = writeln!(
                 out,
                 "    clash_{namespace}_{n} [label={label}, color=\"#cf222e\", fontcolor=\"#cf222e\", penwidth=2];"
@@ -60,16 +50,13 @@ pub fn draw(network: &Network) -> String {
         } else {
             ""
         };
-        let _ = writeln!(out, "  {} -- {}{style};", name(*a), name(*b));
+        let _ = writeln!(out, "  {a} -- {b}{style};");
     }
     for (n, route) in network.defaults.iter().enumerate() {
-        let from = name(LinkId {
-            namespace: route.namespace,
-            link: route.dev,
-        });
+        let from = route.from();
         let label = quoted(&words::default_route(network, route));
         let to = match route.owner {
-            Some(owner) => name(owner),
+            Some(owner) => owner.to_string(),
             None => {
                 let _ = writeln!(out, "  gateway_{n} [shape=point];");
                 format!("gateway_{n}")
@@ -81,18 +68,11 @@ pub fn draw(network: &Network) -> String {
         );
     }
     for (n, unseen) in network.unseen.iter().enumerate() {
-        let label = quoted(&format!(
-            "not to be seen from here:\n{}\n{}",
-            unseen.what, unseen.why
-        ));
+        let label = quoted(&words::unseen_box(unseen));
         let _ = writeln!(out, "  unseen_{n} [style=dashed, label={label}];");
     }
     out += "}\n";
     out
-}
-
-fn name(id: LinkId) -> String {
-    format!("l{}_{}", id.namespace, id.link)
 }
 
 fn node(out: &mut String, network: &Network, id: LinkId) {
@@ -104,11 +84,7 @@ fn node(out: &mut String, network: &Network, id: LinkId) {
     };
     let label = quoted(&words::label(network, id).join("\n"));
     let facts = quoted(&words::link_facts(network, id));
-    let _ = writeln!(
-        out,
-        "    {} [label={label}, tooltip={facts}{style}];",
-        name(id)
-    );
+    let _ = writeln!(out, "    {id} [label={label}, tooltip={facts}{style}];");
 }
 
 fn quoted(text: &str) -> String {

@@ -1,5 +1,5 @@
 //! What was read: namespaces with their links, addresses and routes, and how they hang together.
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use nlroute::Prefix;
 
@@ -20,6 +20,13 @@ pub struct Network {
 pub struct LinkId {
     pub namespace: usize,
     pub link: usize,
+}
+
+/// A name for it in a language of pictures.
+impl fmt::Display for LinkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "l{}_{}", self.namespace, self.link)
+    }
 }
 
 #[derive(Default)]
@@ -118,6 +125,16 @@ pub struct Unseen {
     pub details: Vec<String>,
 }
 
+impl DefaultRoute {
+    /// The link that it goes out by.
+    pub fn from(&self) -> LinkId {
+        LinkId {
+            namespace: self.namespace,
+            link: self.dev,
+        }
+    }
+}
+
 impl State {
     pub fn name(self) -> &'static str {
         match self {
@@ -136,6 +153,23 @@ impl State {
 impl Network {
     pub fn link(&self, id: LinkId) -> &Link {
         &self.namespaces[id.namespace].links[id.link]
+    }
+
+    /// The links of a namespace that are in no bridge.
+    pub fn outermost(&self, namespace: usize) -> impl Iterator<Item = LinkId> + '_ {
+        let links = &self.namespaces[namespace].links;
+        let bridged = move |master: usize| links[master].is_bridge;
+        (0..links.len())
+            .filter(move |link| !links[*link].master.is_some_and(bridged))
+            .map(move |link| LinkId { namespace, link })
+    }
+
+    /// The ports of a bridge; what is no bridge has none.
+    pub fn ports(&self, bridge: LinkId) -> impl Iterator<Item = LinkId> + '_ {
+        let LinkId { namespace, link } = bridge;
+        let ports = self.namespaces[namespace].ports(link);
+        let ports = ports.filter(move |_| self.link(bridge).is_bridge);
+        ports.map(move |link| LinkId { namespace, link })
     }
 }
 

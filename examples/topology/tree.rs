@@ -16,14 +16,9 @@ pub fn draw(network: &Network) -> String {
             if of.current { " (this namespace)" } else { "" }
         );
         let mut lines: Vec<(usize, String)> = Vec::new();
-        for (n, link) in of.links.iter().enumerate() {
-            let bridged = link.master.is_some_and(|master| of.links[master].is_bridge);
-            if !bridged {
-                lines.push((0, self::link(network, LinkId { namespace, link: n })));
-                let ports = of.ports(n).filter(|_| link.is_bridge);
-                lines
-                    .extend(ports.map(|link| (1, self::link(network, LinkId { namespace, link }))));
-            }
+        for id in network.outermost(namespace) {
+            lines.push((0, link(network, id)));
+            lines.extend(network.ports(id).map(|port| (1, link(network, port))));
         }
         for route in network
             .defaults

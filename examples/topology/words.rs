@@ -3,7 +3,7 @@ use std::fmt::Write;
 
 use nlroute::route::RouteView;
 
-use super::network::{Address, Clash, DefaultRoute, Link, LinkId, Namespace, Network};
+use super::network::{Address, Clash, DefaultRoute, Link, LinkId, Namespace, Network, Unseen};
 
 /// Text of somebody else's making, fit to be shown: nothing that moves the cursor, turns the
 /// direction of writing or can't stand in XML.
@@ -140,6 +140,16 @@ pub fn clash(namespace: &Namespace, clash: &Clash) -> String {
         namespace.dev_name(clash.winner),
         losers.join(", ")
     )
+}
+
+/// What stands in a clash's own box.
+pub fn clash_box(namespace: &Namespace, clash: &Clash) -> String {
+    format!("route clash\n{}", self::clash(namespace, clash))
+}
+
+/// What stands in the box of what can't be seen.
+pub fn unseen_box(unseen: &Unseen) -> String {
+    format!("not to be seen from here:\n{}\n{}", unseen.what, unseen.why)
 }
 
 /// All about a clash.
