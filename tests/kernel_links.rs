@@ -385,33 +385,6 @@ fn nothing_is_left_open() {
 }
 
 #[test]
-fn what_follows_and_fails_undoes_the_request() {
-    isolated(|| {
-        let mut host = Connection::open()?;
-        // The peer gets a name that its own namespace's rules refuse to bring up: there is no such
-        // rule, so a limit on descriptors makes the second step fail.
-        let other = Netns::create("other")?;
-        let before = host.list(Links::all())?.len();
-        let limit = |soft| {
-            let limit = libc::rlimit {
-                rlim_cur: soft,
-                rlim_max: 1024,
-            };
-            // SAFETY: the limit outlives the call.
-            assert_eq!(unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) }, 0);
-        };
-        limit(0);
-        let error = host.add(Veth::new("v0").peer(Peer::new("p0").netns(&other).up()));
-        limit(1024);
-        let error = error.unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Undone { .. }), "{error}");
-        assert_eq!(error.errno(), Some(libc::EMFILE));
-        assert_eq!(host.list(Links::all())?.len(), before);
-        Ok::<(), nlroute::Error>(())
-    });
-}
-
-#[test]
 fn a_connection_is_send_and_stays_in_its_namespace() {
     isolated(|| {
         let other = Netns::create("other")?;

@@ -4,12 +4,11 @@ mod anything;
 #[path = "../../examples/decode/mod.rs"]
 mod decode;
 mod inputs;
+#[path = "../common/programs.rs"]
+#[allow(dead_code)] // One of them is enough here.
+mod programs;
 
-use std::{
-    fmt::Write as _,
-    path::PathBuf,
-    process::{Command, Stdio},
-};
+use std::fmt::Write as _;
 
 use decode::{Options, Run};
 use nlroute::{messages::NOUNS, wire::Writer};
@@ -445,19 +444,10 @@ fn a_noun_without_a_table_is_walked_and_told() {
     assert_eq!(Options::noun("tc").unwrap().first, 36);
 }
 
-/// The program, which `cargo test` builds beside the tests.
-fn program() -> Command {
-    let test = std::env::current_exe().unwrap();
-    let profile: PathBuf = test.parent().and_then(|deps| deps.parent()).unwrap().into();
-    let mut command = Command::new(profile.join("examples/decode"));
-    command.stdin(Stdio::null());
-    command
-}
-
 #[test]
 fn the_program_says_how_it_went() {
     let run = |arguments: &[&str]| {
-        let output = program().args(arguments).output().unwrap();
+        let output = programs::run("decode", arguments);
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (
             output.status.code().unwrap(),

@@ -44,6 +44,7 @@ fn fail_to_follow<'a>(host: &mut Connection, other: &'a Netns, veth: Veth<'a>) -
     let error = host.add(veth).unwrap_err();
     limit(libc::RLIMIT_NOFILE, 1024);
     assert!(matches!(error.kind(), ErrorKind::Undone { .. }), "{error}");
+    assert_eq!(error.errno(), Some(libc::EMFILE));
     assert_eq!(host.list(Links::all())?.len(), before);
     Ok(())
 }

@@ -10,7 +10,10 @@ use nlroute::{
 };
 use serde_json::{Map, Value};
 
-use super::compare::{Row, Rows, blocks, name, text};
+use super::{
+    compare::{Row, Rows, blocks, name, text},
+    words,
+};
 
 type Link = LinkView<'static>;
 
@@ -68,31 +71,10 @@ fn port(link: &Link) -> BridgePortView<'static> {
 }
 
 fn flags(link: &Link) -> Value {
-    const ORDER: &[(LinkFlags, &str)] = &[
-        (LinkFlags::LOOPBACK, "LOOPBACK"),
-        (LinkFlags::BROADCAST, "BROADCAST"),
-        (LinkFlags::POINTOPOINT, "POINTOPOINT"),
-        (LinkFlags::MULTICAST, "MULTICAST"),
-        (LinkFlags::NOARP, "NOARP"),
-        (LinkFlags::ALLMULTI, "ALLMULTI"),
-        (LinkFlags::PROMISC, "PROMISC"),
-        (LinkFlags::MASTER, "MASTER"),
-        (LinkFlags::SLAVE, "SLAVE"),
-        (LinkFlags::DEBUG, "DEBUG"),
-        (LinkFlags::DYNAMIC, "DYNAMIC"),
-        (LinkFlags::AUTOMEDIA, "AUTOMEDIA"),
-        (LinkFlags::PORTSEL, "PORTSEL"),
-        (LinkFlags::NOTRAILERS, "NOTRAILERS"),
-        (LinkFlags::UP, "UP"),
-        (LinkFlags::LOWER_UP, "LOWER_UP"),
-        (LinkFlags::DORMANT, "DORMANT"),
-        (LinkFlags::ECHO, "ECHO"),
-    ];
     let flags = link.flags();
     let no_carrier = link.is_up() && !flags.contains(LinkFlags::RUNNING);
     let mut names: Vec<_> = no_carrier.then_some("NO-CARRIER").into_iter().collect();
-    let of_flags = ORDER.iter().filter(|(flag, _)| flags.contains(*flag));
-    names.extend(of_flags.map(|(_, name)| *name));
+    names.extend(words::link_flags(flags));
     names.into()
 }
 
@@ -101,10 +83,7 @@ fn upper(word: Option<impl ToString>) -> Value {
 }
 
 fn group(link: &Link) -> Value {
-    match link.group() {
-        Some(0) => "default".into(),
-        other => text(other),
-    }
+    text(link.group().map(words::group))
 }
 
 fn addr_gen_mode(link: &Link) -> Value {

@@ -9,6 +9,8 @@ mod golden;
 mod link;
 mod neighbour;
 mod route;
+#[path = "../common/words.rs"]
+mod words;
 
 /// As many states as must be compared at least, all files together.
 const LEAST: usize = 100;

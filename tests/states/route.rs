@@ -2,14 +2,17 @@
 use nlroute::{
     Family,
     route::{
-        NexthopFlags, NexthopTable, NexthopView, RouteAttributeTable, RouteCacheInfo,
-        RouteMetricsTable, RouteMetricsView, RouteView,
+        NexthopTable, NexthopView, RouteAttributeTable, RouteCacheInfo, RouteMetricsTable,
+        RouteMetricsView, RouteView,
     },
     wire::table::Table,
 };
 use serde_json::{Map, Value};
 
-use super::compare::{Row, Rows, blocks, name, text};
+use super::{
+    compare::{Row, Rows, blocks, name, text},
+    words,
+};
 
 type Route = RouteView<'static>;
 type Hop = NexthopView<'static>;
@@ -80,20 +83,6 @@ fn family(address: Option<std::net::IpAddr>) -> Value {
     }
 }
 
-fn flags(flags: NexthopFlags) -> Value {
-    const NAMES: &[(NexthopFlags, &str)] = &[
-        (NexthopFlags::DEAD, "dead"),
-        (NexthopFlags::ONLINK, "onlink"),
-        (NexthopFlags::PERVASIVE, "pervasive"),
-        (NexthopFlags::OFFLOAD, "offload"),
-        (NexthopFlags::TRAP, "trap"),
-        (NexthopFlags::LINKDOWN, "linkdown"),
-        (NexthopFlags::UNRESOLVED, "unresolved"),
-    ];
-    let named = NAMES.iter().filter(|(flag, _)| flags.contains(*flag));
-    named.map(|(_, name)| *name).collect()
-}
-
 /// What the kernel says of a route that it made for one packet (`RTCF_*`), which no header of
 /// its interface has.
 fn cache(route: &Route) -> Value {
@@ -114,9 +103,7 @@ const ROUTE: &[Row<Route>] = &[
     ("protocol", |r| r.protocol().to_string().into()),
     ("scope", |r| r.scope().to_string().into()),
     ("tos", |r| format!("{:#04x}", r.tos()).into()),
-    ("flags", |r| {
-        flags(NexthopFlags::from_bits_retain(r.flags().bits() as u8))
-    }),
+    ("flags", |r| words::route_flags(r.flags().bits())),
     ("gateway", |r| text(r.gateway())),
     ("via.family", |r| family(r.via())),
     ("via.host", |r| text(r.via())),
@@ -138,7 +125,7 @@ const HOP: &[Row<Hop>] = &[
     ("via.host", |h| text(h.via())),
     ("dev", |h| name(h.index()).into()),
     ("weight", |h| h.weight().into()),
-    ("flags", |h| flags(h.flags())),
+    ("flags", |h| words::route_flags(h.flags().bits().into())),
 ];
 
 const METRICS: &[Row<Metrics>] = &[

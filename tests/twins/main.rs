@@ -9,6 +9,8 @@ mod neighbours;
 mod normal;
 mod readback;
 mod routes;
+#[path = "../common/words.rs"]
+mod words;
 
 use std::process::Command;
 

@@ -9,6 +9,8 @@ use nlroute::{
 };
 use serde_json::{Map, Value, json};
 
+use crate::words;
+
 /// The names of links by their indices.
 pub type Names = HashMap<u32, String>;
 
@@ -75,31 +77,6 @@ fn name(names: &Names, index: u32) -> Value {
         .into()
 }
 
-fn flags(flags: LinkFlags) -> Value {
-    // In iproute2's order.
-    const ORDER: [(LinkFlags, &str); 17] = [
-        (LinkFlags::LOOPBACK, "LOOPBACK"),
-        (LinkFlags::BROADCAST, "BROADCAST"),
-        (LinkFlags::POINTOPOINT, "POINTOPOINT"),
-        (LinkFlags::MULTICAST, "MULTICAST"),
-        (LinkFlags::NOARP, "NOARP"),
-        (LinkFlags::ALLMULTI, "ALLMULTI"),
-        (LinkFlags::PROMISC, "PROMISC"),
-        (LinkFlags::MASTER, "MASTER"),
-        (LinkFlags::SLAVE, "SLAVE"),
-        (LinkFlags::DEBUG, "DEBUG"),
-        (LinkFlags::DYNAMIC, "DYNAMIC"),
-        (LinkFlags::AUTOMEDIA, "AUTOMEDIA"),
-        (LinkFlags::PORTSEL, "PORTSEL"),
-        (LinkFlags::NOTRAILERS, "NOTRAILERS"),
-        (LinkFlags::UP, "UP"),
-        (LinkFlags::LOWER_UP, "LOWER_UP"),
-        (LinkFlags::DORMANT, "DORMANT"),
-    ];
-    let set = ORDER.iter().filter(|(flag, _)| flags.contains(*flag));
-    set.map(|(_, name)| Value::from(*name)).collect()
-}
-
 pub fn link(view: &LinkView<'_>, names: &Names) -> Value {
     let elsewhere = view.link_netnsid();
     let below = view
@@ -110,10 +87,7 @@ pub fn link(view: &LinkView<'_>, names: &Names) -> Value {
     let queue = view
         .qdisc()
         .filter(|_| view.flags().contains(LinkFlags::LOWER_UP));
-    let group = view.group().map(|group| match group {
-        0 => "default".to_owned(),
-        group => group.to_string(),
-    });
+    let group = view.group().map(words::group);
     let different = |address| Some(address) != view.address();
     let alt_names = view
         .alt_names()
@@ -138,7 +112,7 @@ pub fn link(view: &LinkView<'_>, names: &Names) -> Value {
         ("link_index", some(there)),
         ("link_netnsid", some(elsewhere)),
         ("ifname", text(view.name())),
-        ("flags", Some(flags(view.flags()))),
+        ("flags", Some(words::link_flags(view.flags()).into())),
         ("mtu", some(view.mtu())),
         ("qdisc", queue.and_then(text)),
         ("master", view.master().map(|master| name(names, master))),

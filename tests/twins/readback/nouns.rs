@@ -5,11 +5,12 @@ use nlroute::{
     Addresses, Connection, Family, Fdb, Neighbours, Prefix, Result, Routes,
     address::{AddressFlags, AddressView},
     neighbour::{NeighbourFlags, NeighbourState, NeighbourView},
-    route::{NexthopFlags, NexthopView, RouteFeatures, RouteFlags, RouteMetricsView, RouteView},
+    route::{NexthopView, RouteFeatures, RouteFlags, RouteMetricsView, RouteView},
 };
 use serde_json::{Value, json};
 
 use super::{Names, name, object, some, text};
+use crate::words;
 
 /// The addresses of each link.
 pub fn addresses(connection: &mut Connection, names: &Names) -> Result<Value> {
@@ -108,7 +109,7 @@ pub fn route(view: &RouteView<'_>, names: &Names) -> Value {
         ("mark", some(view.mark())),
         ("uid", some(view.uid())),
         ("flow", view.realms().map(flow)),
-        ("flags", Some(route_flags(view.flags().bits()))),
+        ("flags", Some(words::route_flags(view.flags().bits()))),
         (
             "metrics",
             view.metrics()
@@ -139,25 +140,11 @@ fn next_hop(view: &NexthopView<'_>, names: &Names) -> Value {
         ("dev", Some(name(names, view.index()))),
         ("flow", view.realms().map(flow)),
         ("weight", some(Some(view.weight()))),
-        ("flags", Some(route_flags(view.flags().bits().into()))),
+        (
+            "flags",
+            Some(words::route_flags(view.flags().bits().into())),
+        ),
     ])
-}
-
-/// The flags that a route and its next hops have in common.
-fn route_flags(bits: u32) -> Value {
-    const ORDER: [(NexthopFlags, &str); 7] = [
-        (NexthopFlags::DEAD, "dead"),
-        (NexthopFlags::ONLINK, "onlink"),
-        (NexthopFlags::PERVASIVE, "pervasive"),
-        (NexthopFlags::OFFLOAD, "offload"),
-        (NexthopFlags::TRAP, "trap"),
-        (NexthopFlags::LINKDOWN, "linkdown"),
-        (NexthopFlags::UNRESOLVED, "unresolved"),
-    ];
-    let set = ORDER
-        .iter()
-        .filter(|(flag, _)| bits & u32::from(flag.bits()) != 0);
-    set.map(|(_, name)| Value::from(*name)).collect()
 }
 
 fn route_metrics(view: &RouteMetricsView<'_>) -> Value {
