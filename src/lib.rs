@@ -57,7 +57,7 @@
 //!
 //! The nouns are [`Link`](link::Link) and its kinds ([`Veth`](link::Veth),
 //! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), or one of your own),
-//! [`Address`], [`Route`], [`Neighbour`], and [`Netns`]. A request is a plain value that is built
+//! [`Address`], [`Route`], [`Rule`], [`Neighbour`], and [`Netns`]. A request is a plain value that is built
 //! by setters; wherever the kernel wants an index, a name is taken too. Which message and which
 //! flags a verb means is the noun's affair.
 //!
@@ -103,7 +103,7 @@
 //! | module | what it is | knows |
 //! |---|---|---|
 //! | [`wire`] | bytes: messages, attributes, value types, [tables](wire::table) | nothing |
-//! | [`link`], [`address`], [`route`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
+//! | [`link`], [`address`], [`route`], [`rule`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
 //! | `request` | the small traits that a noun implements | `wire` |
 //! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
@@ -148,6 +148,7 @@ mod partial;
 mod prefix;
 mod request;
 pub mod route;
+pub mod rule;
 pub mod sandbox;
 pub mod script;
 mod socket;
@@ -173,4 +174,5 @@ pub use request::{
     Add, Append, Change, Delete, Describe, Get, List, Place, Query, Replace, Request, Verb,
 };
 pub use route::{Route, Routes};
+pub use rule::{Rule, Rules};
 pub use tracker::Tracker;

@@ -37,6 +37,7 @@ use crate::{
     link::LinkTable,
     neighbour::NeighbourTable,
     route::RouteAttributeTable,
+    rule::RuleTable,
     wire::{Schema, table::Table},
 };
 
@@ -193,7 +194,7 @@ pub const NOUNS: &[Noun] = &[
     Noun::typed(20, "addr", "ADDR", NDG, AddressTable::SCHEMA),
     Noun::typed(24, "route", "ROUTE", NDG, RouteAttributeTable::SCHEMA),
     Noun::typed(28, "neigh", "NEIGH", NDG, NeighbourTable::SCHEMA),
-    Noun::untyped(32, "rule", "RULE", NDG, "fib_rule_hdr", 12),
+    Noun::typed(32, "rule", "RULE", NDG, RuleTable::SCHEMA),
     Noun::untyped(36, "qdisc", "QDISC", NDG, "tcmsg", 20),
     Noun::untyped(40, "class", "TCLASS", NDG, "tcmsg", 20),
     Noun::untyped(44, "filter", "TFILTER", NDG, "tcmsg", 20),

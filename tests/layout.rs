@@ -16,6 +16,7 @@ use nlroute::{
     },
     neighbour::{NeighbourCacheInfo, NeighbourHeader},
     route::{MulticastStats, NexthopHeader, RouteCacheInfo, RouteHeader},
+    rule::{RuleHeader, RulePortRange, RuleUidRange},
     wire::{
         Attributes, Be16, Be32, Be64, Bytes, Centis, Eighths, Fixed, Format, IfName, Index,
         IpBytes, LinkAddress, MessageHeader, Messages, Millis, OnOff, Packed, Present, Quarters,
@@ -344,7 +345,8 @@ fn every_member_is_the_number_at_its_offset() {
     all_different! {
         AddressCacheInfo, AddressHeader, BridgeId, BridgeOptions, BridgeVlanInfo, IfMap,
         Inet6CacheInfo, LinkHeader, LinkStats, LinkStats32, MulticastStats, NeighbourCacheInfo,
-        NeighbourHeader, NexthopHeader, RouteCacheInfo, RouteHeader, VfGuid, VfMac, VfVlanInfo
+        NeighbourHeader, NexthopHeader, RouteCacheInfo, RouteHeader, RuleHeader, RulePortRange, RuleUidRange,
+        VfGuid, VfMac, VfVlanInfo
     }
     // And the other way round: by name, in the middle.
     let mut bytes = [0; LinkStats::LEN];

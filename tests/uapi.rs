@@ -15,7 +15,7 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nlroute::{
-    Family, address, link, neighbour, route,
+    Family, address, link, neighbour, route, rule,
     sandbox::skip,
     wire::{
         Schema,
@@ -58,6 +58,9 @@ const RECORDS: &[Layout] = &[
     route::NexthopHeader::LAYOUT,
     route::RouteCacheInfo::LAYOUT,
     route::RouteHeader::LAYOUT,
+    rule::RuleHeader::LAYOUT,
+    rule::RulePortRange::LAYOUT,
+    rule::RuleUidRange::LAYOUT,
 ];
 
 /// Tables that have every number of an enumeration of the headers, and the name of its last.

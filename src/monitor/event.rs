@@ -7,6 +7,7 @@ use crate::{
     link::{LinkHeader, LinkView},
     neighbour::{NeighbourHeader, NeighbourView},
     route::RouteView,
+    rule::RuleView,
     wire::Message,
 };
 
@@ -233,9 +234,12 @@ impl<'m> Change<'m> {
             return Self::Other(message);
         };
         match kind {
-            Type::DelLink | Type::DelAddr | Type::DelRoute | Type::DelNeigh | Type::DelNsid => {
-                Self::Deleted(noun)
-            }
+            Type::DelLink
+            | Type::DelAddr
+            | Type::DelRoute
+            | Type::DelNeigh
+            | Type::DelRule
+            | Type::DelNsid => Self::Deleted(noun),
             _ => Self::New(noun),
         }
     }
@@ -269,6 +273,8 @@ pub enum Noun<'m> {
     Address(AddressView<'m>),
     /// A route, of any family.
     Route(RouteView<'m>),
+    /// A routing rule.
+    Rule(RuleView<'m>),
     /// A neighbour.
     Neighbour(NeighbourView<'m>),
     /// An entry of a forwarding database.
@@ -294,6 +300,7 @@ impl<'m> Noun<'m> {
                 Family::Bridge => Self::Fdb(NeighbourView::parse(body).ok()?),
                 _ => Self::Neighbour(NeighbourView::parse(body).ok()?),
             },
+            Type::NewRule | Type::DelRule => Self::Rule(RuleView::parse(body).ok()?),
             Type::NewNsid | Type::DelNsid => Self::NetnsId(NetnsIdView::parse(body).ok()?),
             _ => return None,
         })
@@ -306,6 +313,7 @@ impl fmt::Debug for Noun<'_> {
             Self::Link(view) | Self::BridgePort(view) => view.fmt(f),
             Self::Address(view) => view.fmt(f),
             Self::Route(view) => view.fmt(f),
+            Self::Rule(view) => view.fmt(f),
             Self::Neighbour(view) | Self::Fdb(view) => view.fmt(f),
             Self::NetnsId(view) => view.fmt(f),
         }

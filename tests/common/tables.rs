@@ -34,6 +34,7 @@ macro_rules! for_each_table {
             nlroute::route::NexthopTable,
             nlroute::route::RouteAttributeTable,
             nlroute::route::RouteMetricsTable,
+            nlroute::rule::RuleTable,
         }
     };
 }

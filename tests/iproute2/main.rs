@@ -11,6 +11,7 @@ mod golden;
 mod link;
 mod neighbour;
 mod route;
+mod rule;
 
 use compare::check;
 
@@ -32,6 +33,11 @@ fn address() {
 #[test]
 fn route() {
     check(include_str!("../data/golden/route.txt"), route::rows());
+}
+
+#[test]
+fn rule() {
+    check(include_str!("../data/golden/rule.txt"), rule::rows());
 }
 
 #[test]

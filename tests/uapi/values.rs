@@ -2,7 +2,7 @@
 //! A new one is one line here.
 use std::collections::BTreeMap;
 
-use nlroute::{Group, address, link, monitor, neighbour, route};
+use nlroute::{Group, address, link, monitor, neighbour, route, rule};
 
 /// An enumeration or flags of the crate.
 pub struct Values {
@@ -90,6 +90,7 @@ values! {
     enum route::RouteProtocol: u8 = "RTPROT_";
     enum route::RouteScope: u8 = "RT_SCOPE_";
     enum route::RouteType: u8 = "RTN_";
+    enum rule::RuleAction: u8 = "FR_ACT_", Lookup is "TO_TBL";
     flags link::BridgeOption: u32 = "BR_BOOLOPT_" (bits);
     flags link::ExtMask: u32 = "RTEXT_FILTER_";
     flags link::LinkFlags: u32 = "IFF_";
@@ -103,6 +104,7 @@ values! {
     flags route::NexthopFlags: u8 = "RTNH_F_";
     flags route::RouteFeatures: u32 = "RTAX_FEATURE_";
     flags route::RouteFlags: u32 = "RTM_F_" | "RTNH_F_", NEXTHOP_OFFLOAD is "OFFLOAD", NEXTHOP_TRAP is "TRAP";
+    flags rule::RuleFlags: u32 = "FIB_RULE_";
 }
 
 /// Types whose values no header of the data beside this has, and where they are.
@@ -115,6 +117,9 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
 
 /// Names of the headers that are no values: sums of others, limits, or the same value again.
 pub const NO_VALUES: &[&str] = &[
+    "FIB_RULE_DEV_DETACHED",
+    "FR_ACT_RES3",
+    "FR_ACT_RES4",
     "IFA_F_TEMPORARY",
     "IFF_VOLATILE",
     "NUD_NONE",

@@ -334,6 +334,51 @@ ip neigh show dev v0
 ip neigh show proxy
 ip -6 neigh show
 """,
+    "rule": """
+ip rule add from 10.1.0.0/16 table 100
+ip rule add from 10.1.0.0/16 to 192.0.2.7 lookup main priority 1000
+ip rule add from all table 1000 pref 5
+ip rule add to 2001:db8::/32 table 100
+ip -6 rule add table 100 pref 7
+ip -6 rule add from 2001:db8::1 iif v0 oif v2 lookup 300 protocol static
+ip rule add iif absent table 100
+ip rule add not from 10.0.0.0/8 table 100
+ip rule add fwmark 5 table 100
+ip rule add fwmark 0x10/0xf0 table 100
+ip rule add tos 0x10 table 100
+ip rule add dscp 0 table 100
+ip rule add dscp 46/0x3e table 100
+ip rule add ipproto tcp sport 1000 dport 80-90 table 100
+ip -6 rule add ipproto udp dport 0x50/0xf0 sport 53 table 100
+ip rule add uidrange 1000-1999 table 100
+ip rule add l3mdev
+ip -6 rule add l3mdev pref 1000
+ip rule add table main suppress_prefixlength 0
+ip rule add table main suppress_ifgroup 7
+ip rule add tun_id 5 table 100
+ip -6 rule add flowlabel 0x12345 table 100
+ip -6 rule add flowlabel 0x12300/0xfff00 table 100
+ip rule add from 10.1.0.0/16 realms 5/6 table 100
+ip rule add from 10.1.0.0/16 realms 6 table 100
+ip rule add pref 10 goto 20
+ip rule add pref 20 nop
+ip rule add pref 30 iif v0 blackhole
+ip rule add from 10.1.0.0/16 unreachable
+ip -6 rule add prohibit
+ip rule del from 10.1.0.0/16
+ip rule del pref 1000
+ip -6 rule del pref 1000 table 300 fwmark 5
+ip rule del table 100
+ip rule del goto 20
+ip rule del unreachable pref 9
+ip -6 rule del flowlabel 5 table 100
+ip rule del not sport 5 dscp 7
+ip rule show
+ip -6 rule show
+ip mrule add iif v2 table 100 pref 9
+ip -6 mrule add iif v0 table 100
+ip mrule show
+""",
 }
 
 NLM_F_DUMP = 0x300
@@ -365,7 +410,10 @@ def whole(kind, body):
     return body[:at]
 
 def main():
+    # All, or those whose names are given.
     for noun, commands in COMMANDS.items():
+        if sys.argv[1:] and noun not in sys.argv[1:]:
+            continue
         with open(noun + ".txt", "w") as out:
             for command in filter(None, commands.split("\n")):
                 if not (message := sent(command)):
