@@ -141,6 +141,8 @@ impl<'c, Q: List> Dump<'c, Q> {
                 if keeps {
                     return Ok(Some(range));
                 }
+            } else {
+                exchange.skipped = true;
             }
         }
         Ok(None)
@@ -177,6 +179,7 @@ impl<'c, Q: List> Dump<'c, Q> {
         let header = *message.header();
         let exchange = &mut self.connection.exchange;
         if !exchange.is_answer(&header, true, self.sequence) {
+            exchange.skipped = true;
             return Ok(());
         }
         self.ended = true;

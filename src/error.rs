@@ -1,5 +1,5 @@
 //! What can go wrong, and what the kernel said about it.
-use std::{fmt, io, time::Duration};
+use std::{fmt, io, net::IpAddr, time::Duration};
 
 use crate::{
     Partial,
@@ -106,6 +106,14 @@ pub enum ErrorKind {
     NoAnswer {
         /// What was being done.
         operation: String,
+    },
+    /// An address can't be used, because the check for duplicates has found that somebody else has
+    /// it (`IFA_F_DADFAILED`).
+    Duplicate {
+        /// What was being done.
+        operation: String,
+        /// The address.
+        address: IpAddr,
     },
     /// What follows a request failed, after the request itself had been carried out; it was
     /// undone.
@@ -241,6 +249,7 @@ impl Error {
             | ErrorKind::Inherited { operation }
             | ErrorKind::Malformed { operation, .. }
             | ErrorKind::NoAnswer { operation }
+            | ErrorKind::Duplicate { operation, .. }
             | ErrorKind::Undone { operation, .. } => operation,
         }
     }
@@ -429,6 +438,9 @@ impl fmt::Display for ErrorKind {
                 write!(f, "{operation}: malformed answer: {fault}")
             }
             Self::NoAnswer { operation } => write!(f, "{operation}: done, but without an answer"),
+            Self::Duplicate { operation, address } => {
+                write!(f, "{operation}: another host has {address}")
+            }
             Self::Undone { operation, source } => {
                 write!(f, "{operation}: undone, because afterwards: {source}")
             }

@@ -85,6 +85,8 @@ pub(crate) struct Exchange {
     port: Option<u32>,
     /// The receive buffer overran, and hasn't been emptied since.
     overrun: bool,
+    /// Something was received that is no answer, and was skipped: for who waits for events too.
+    pub(crate) skipped: bool,
 }
 
 impl Exchange {
@@ -97,6 +99,7 @@ impl Exchange {
             unfinished: None,
             port: None,
             overrun: false,
+            skipped: false,
         }
     }
 
@@ -295,11 +298,14 @@ impl Exchange {
             self.receive(deadline, operation)?;
             // Taken apart, because telling whose a message is needs the whole exchange.
             let (port, unfinished) = (self.port, &mut self.unfinished);
+            let skipped = &mut self.skipped;
             for message in Messages::new(self.socket.datagram()) {
                 let message = message.map_err(|fault| malformed(operation, fault))?;
                 let ends = is_end(&message);
                 let ours = is_ours(port, unfinished, message.header(), ends, first, count);
-                if ours && matches!(each(&message)?, Step::Done) {
+                if !ours {
+                    *skipped = true;
+                } else if matches!(each(&message)?, Step::Done) {
                     return Ok(());
                 }
             }

@@ -52,6 +52,15 @@
 //! | [`batch`](Connection::batch) | many requests in one datagram, a result for each |
 //! | [`bulk`](Connection::bulk) | as many as there are, in constant memory, a result for each |
 //!
+//! And what one reaches for around them: waiting for what the kernel does in its own time
+//! ([`wait_until_running`](Connection::wait_until_running),
+//! [`wait_until_usable`](Connection::wait_until_usable),
+//! [`wait_for_link`](Connection::wait_for_link),
+//! [`wait_until_gone`](Connection::wait_until_gone)), the way that packets take
+//! ([`path_to`](Connection::path_to), [`source_for`](Connection::source_for),
+//! [`default_path`](Connection::default_path)), and names and subnets that nobody uses
+//! ([`with_unused_name`], [`claim_subnet`](Connection::claim_subnet)).
+//!
 //! What the kernel tells by itself a [`Monitor`] gives out, event by event; a [`Tracker`] keeps
 //! links, addresses, routes and neighbours true by it, and says what has changed.
 //!
@@ -107,6 +116,7 @@
 //! | `request` | the small traits that a noun implements | `wire` |
 //! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
+//! | `path`, `unused` | answers made of several questions | `connection`, the nouns |
 //! | [`tracker`] | the state kept true: identity of each noun, what is in doubt | `connection`, `monitor` |
 //! | [`monitor`], `group` | what the kernel tells, filtered and typed by noun | the nouns, `socket` |
 //! | `exchange`, [`extack`], `lookup` | questions and answers over one socket | `socket`, `wire` |
@@ -145,6 +155,7 @@ mod netns;
 mod noun;
 mod nsid;
 mod partial;
+mod path;
 mod prefix;
 mod request;
 pub mod route;
@@ -154,6 +165,7 @@ pub mod script;
 mod socket;
 mod sys;
 pub mod tracker;
+mod unused;
 mod wait;
 pub mod wire;
 
@@ -169,6 +181,7 @@ pub use neighbour::{Fdb, FdbEntry, Neighbour, Neighbours};
 pub use netns::Netns;
 pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView};
 pub use partial::Partial;
+pub use path::Path;
 pub use prefix::{Family, Prefix, PrefixError};
 pub use request::{
     Add, Append, Change, Delete, Describe, Get, List, Place, Query, Replace, Request, Verb,
@@ -176,3 +189,5 @@ pub use request::{
 pub use route::{Route, Routes};
 pub use rule::{Rule, Rules};
 pub use tracker::Tracker;
+pub use unused::with_unused_name;
+pub use wait::Deadline;

@@ -35,11 +35,21 @@ impl LinkView<'_> {
     }
 
     /// Whether it is to carry packets: [`LinkFlags::UP`]. Whether it does is
-    /// [`operstate`](Self::operstate).
+    /// [`is_running`](Self::is_running).
     #[inline]
     #[must_use]
     pub fn is_up(&self) -> bool {
         self.flags().contains(LinkFlags::UP)
+    }
+
+    /// Whether it carries packets: it is up and has a carrier, and its operational state is up, or
+    /// unknown because its driver doesn't tell. [`LinkFlags::RUNNING`] and
+    /// [`LinkFlags::LOWER_UP`].
+    #[inline]
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        let both = LinkFlags::RUNNING.union(LinkFlags::LOWER_UP);
+        self.flags().contains(both)
     }
 
     /// Its name; empty where the message has none, which no kernel sends.
