@@ -66,9 +66,9 @@
 //!
 //! The nouns are [`Link`](link::Link) and its kinds ([`Veth`](link::Veth),
 //! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), or one of your own),
-//! [`Address`], [`Route`], [`Rule`], [`Neighbour`], and [`Netns`]. A request is a plain value that is built
-//! by setters; wherever the kernel wants an index, a name is taken too. Which message and which
-//! flags a verb means is the noun's affair.
+//! [`Address`], [`Route`], [`Rule`], [`Neighbour`], [`Netns`], and what is inside of [bridges](bridge).
+//! A request is a plain value that is built by setters; wherever the kernel wants an index, a name
+//! is taken too. Which message and which flags a verb means is the noun's affair.
 //!
 //! # What is read
 //!
@@ -112,7 +112,7 @@
 //! | module | what it is | knows |
 //! |---|---|---|
 //! | [`wire`] | bytes: messages, attributes, value types, [tables](wire::table) | nothing |
-//! | [`link`], [`address`], [`route`], [`rule`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
+//! | [`link`], [`bridge`], [`address`], [`route`], [`rule`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
 //! | `request` | the small traits that a noun implements | `wire` |
 //! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
@@ -137,6 +137,7 @@
 
 pub mod address;
 mod batch;
+pub mod bridge;
 mod bulk;
 mod connection;
 mod dump;

@@ -10,9 +10,10 @@ use std::{
 use nlroute::{
     NetnsId,
     address::{AddressCacheInfo, AddressHeader},
+    bridge::BridgeVlanInfo,
     link::{
-        BridgeId, BridgeOptions, BridgeVlanInfo, IfMap, Inet6CacheInfo, LinkHeader, LinkStats,
-        LinkStats32, VfGuid, VfMac, VfVlanInfo,
+        BridgeId, BridgeOptions, IfMap, Inet6CacheInfo, LinkHeader, LinkStats, LinkStats32, VfGuid,
+        VfMac, VfVlanInfo,
     },
     neighbour::{NeighbourCacheInfo, NeighbourHeader},
     route::{MulticastStats, NexthopHeader, RouteCacheInfo, RouteHeader},

@@ -15,7 +15,7 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nlroute::{
-    Family, address, link, neighbour, route, rule,
+    Family, address, bridge, link, neighbour, route, rule,
     sandbox::skip,
     wire::{
         Schema,
@@ -32,9 +32,9 @@ fn tables() -> impl Iterator<Item = &'static Schema> {
 const RECORDS: &[Layout] = &[
     address::AddressCacheInfo::LAYOUT,
     address::AddressHeader::LAYOUT,
+    bridge::BridgeVlanInfo::LAYOUT,
     link::BridgeId::LAYOUT,
     link::BridgeOptions::LAYOUT,
-    link::BridgeVlanInfo::LAYOUT,
     link::IfMap::LAYOUT,
     link::Inet6CacheInfo::LAYOUT,
     link::LinkHeader::LAYOUT,
@@ -66,6 +66,13 @@ const RECORDS: &[Layout] = &[
 /// Tables that have every number of an enumeration of the headers, and the name of its last.
 const WHOLE: &[(&Schema, &str)] = &[
     (address::AddressTable::SCHEMA, "IFA_MAX"),
+    (bridge::BridgeAfTable::SCHEMA, "IFLA_BRIDGE_MAX"),
+    (bridge::MstEntryTable::SCHEMA, "IFLA_BRIDGE_MST_ENTRY_MAX"),
+    (bridge::MstTable::SCHEMA, "IFLA_BRIDGE_MST_MAX"),
+    (
+        bridge::VlanTunnelTable::SCHEMA,
+        "IFLA_BRIDGE_VLAN_TUNNEL_MAX",
+    ),
     (link::BridgePortTable::SCHEMA, "IFLA_BRPORT_MAX"),
     (link::BridgeTable::SCHEMA, "IFLA_BR_MAX"),
     (link::Inet6Table::SCHEMA, "IFLA_INET6_MAX"),

@@ -6,6 +6,7 @@ use super::{
     conf::{Conf, Ipv4Conf, Ipv6Conf},
     table::LinkHeader,
 };
+use crate::bridge::BridgeAfTable;
 use crate::wire::{
     Bytes, Choose, EncodeError, Fault, Format, Nest, Nesting, Packed, Schema, Shape, ValueInfo,
     Writer,
@@ -181,44 +182,6 @@ impl<'a> AfSpec<'a> {
     pub(super) fn inet6_or_default(&self) -> Inet6<'a> {
         self.inet6.or_default()
     }
-}
-
-crate::record! {
-    /// A VLAN of a bridge or of a port.
-    ///
-    /// ```
-    /// assert_eq!(nlroute::link::BridgeVlanInfo::LEN, 4);
-    /// ```
-    pub struct BridgeVlanInfo "bridge_vlan_info" 4 from 4;
-    0 flags flags: u16 = "`BRIDGE_VLAN_INFO_*`: 2 is PVID, 4 is untagged, 8 begins a range, 16 ends it.";
-    2 vid vid: u16 = "The VLAN, 1 to 4094.";
-}
-
-crate::table! {
-    /// What a bridge or a port has, in messages of family `AF_BRIDGE`.
-    table BridgeAfTable "bridge";
-    /// What a bridge or a port has, in messages of family `AF_BRIDGE`, read. There is one
-    /// `vlan_info` a VLAN or range: walk [`attributes`](Self::attributes) for all of them.
-    ///
-    /// ```
-    /// let view = nlroute::link::BridgeAfView::parse(&[][..])?;
-    /// assert!(view.vlan_info().is_none());
-    /// # Ok::<(), nlroute::wire::Fault>(())
-    /// ```
-    view BridgeAfView;
-    /// What to set on a bridge or a port, in messages of family `AF_BRIDGE`.
-    ///
-    /// ```
-    /// assert!(nlroute::link::BridgeAf::new().is_empty());
-    /// ```
-    request BridgeAf;
-    rw 0 IFLA_BRIDGE_FLAGS flags: u16 = "Whom it is for: 1 the bridge (`master`), 2 the device itself (`self`).";
-    rw 1 IFLA_BRIDGE_MODE mode: u16 = "How a network card bridges: 0 VEB, 1 VEPA.";
-    rw 2 IFLA_BRIDGE_VLAN_INFO vlan_info: BridgeVlanInfo = "A VLAN; the last where there are many.";
-    ro 3 IFLA_BRIDGE_VLAN_TUNNEL_INFO vlan_tunnel_info: &[u8] as Bytes = "A VLAN's tunnel.";
-    ro 4 IFLA_BRIDGE_MRP mrp: &[u8] as Bytes = "Media redundancy (IEC 62439-2). Since Linux 5.8.";
-    ro 5 IFLA_BRIDGE_CFM cfm: &[u8] as Bytes = "Connectivity faults (IEEE 802.1Q). Since Linux 5.11.";
-    ro 6 IFLA_BRIDGE_MST mst: &[u8] as Bytes = "Multiple spanning trees. Since Linux 5.18.";
 }
 
 /// `IFLA_AF_SPEC`: its table depends on the family of the message. Read as bytes, because one

@@ -41,9 +41,8 @@ mod vf;
 mod view;
 
 pub use af_spec::{
-    AddrGenMode, AfSpec, AfSpecTable, AfSpecView, BridgeAf, BridgeAfTable, BridgeAfView,
-    BridgeVlanInfo, Inet, Inet6, Inet6CacheInfo, Inet6Flags, Inet6Table, Inet6View, InetTable,
-    InetView, Mctp, MctpTable, MctpView,
+    AddrGenMode, AfSpec, AfSpecTable, AfSpecView, Inet, Inet6, Inet6CacheInfo, Inet6Flags,
+    Inet6Table, Inet6View, InetTable, InetView, Mctp, MctpTable, MctpView,
 };
 pub use alt_names::AltNames;
 pub use bridge::{
@@ -305,6 +304,12 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     pub fn raw_attributes(mut self, attributes: &'a [u8]) -> Self {
         self.raw = attributes;
         self
+    }
+
+    /// The link that it is about, the settings of the kind, and whether there is nothing else.
+    pub(crate) fn into_data(self) -> (LinkRef<'a>, K::Request<'a>, bool) {
+        let alone = self.attributes.is_empty() && self.change.is_empty() && self.raw.is_empty();
+        (self.existing.unwrap_or_default(), self.data, alone)
     }
 
     /// Which link a question or an alteration is about.

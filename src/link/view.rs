@@ -1,8 +1,9 @@
 //! Reading a link: what is made of its header and of more than one attribute.
 use super::{
-    AfSpecView, BridgeAfView, BridgePortTable, BridgePortView, BridgeTable, BridgeView, DeviceType,
-    Inet6View, InetView, Kind, LinkFlags, LinkHeader, LinkView, kind::Halves,
+    AfSpecView, BridgePortTable, BridgePortView, BridgeTable, BridgeView, DeviceType, Inet6View,
+    InetView, Kind, LinkFlags, LinkHeader, LinkView, kind::Halves,
 };
+use crate::bridge::BridgeAfView;
 use crate::wire::{Attributes, Format, IfName, Text, table::Table};
 
 impl LinkView<'_> {
@@ -149,6 +150,11 @@ impl LinkView<'_> {
             return None;
         }
         BridgePortTable::view(self.protinfo()?).ok()
+    }
+
+    /// The attributes of the bridge's own family; nothing in a message of another.
+    pub(crate) fn bridge_family_bytes(&self) -> &[u8] {
+        self.families_bytes(libc::AF_BRIDGE).unwrap_or(&[])
     }
 
     #[inline]

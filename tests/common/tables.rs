@@ -7,10 +7,13 @@ macro_rules! for_each_table {
     ($do:ident) => {
         $do! {
             nlroute::address::AddressTable,
+            nlroute::bridge::BridgeAfTable,
+            nlroute::bridge::MstEntryTable,
+            nlroute::bridge::MstTable,
+            nlroute::bridge::VlanTunnelTable,
             nlroute::extack::ExtAckTable,
             nlroute::extack::PolicyTable,
             nlroute::link::AfSpecTable,
-            nlroute::link::BridgeAfTable,
             nlroute::link::BridgePortTable,
             nlroute::link::BridgeTable,
             nlroute::link::DevlinkPortTable,

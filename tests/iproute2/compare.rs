@@ -73,6 +73,9 @@ pub fn ask<Q: Query>(command: &'static str, mut query: Q) -> Row {
     Row::new(command, Q::SCHEMA, |out| query.encode(out).unwrap())
 }
 
+/// Tables of which an attribute may be there more than once, each time as another.
+const REPEATED: &[&str] = &["bridge_af"];
+
 /// What is at each path of a message.
 type Leaves = BTreeMap<String, String>;
 
@@ -100,7 +103,15 @@ fn add_body(schema: &Schema, body: &[u8], above: &str, all: &mut Leaves) {
     for attribute in schema.attributes(body) {
         let attribute = attribute.unwrap();
         let (kind, payload) = (attribute.kind(), attribute.payload());
-        let path = format!("{above}{}", schema.name_of(kind));
+        let mut path = format!("{above}{}", schema.name_of(kind));
+        if REPEATED.contains(&schema.name) {
+            let same = |other: &&String| {
+                let rest = other.strip_prefix(&path);
+                rest.is_some_and(|rest| rest.starts_with('#'))
+            };
+            let before = all.keys().filter(same).count();
+            write!(path, "#{before}").unwrap();
+        }
         // Where there is one already it counts no more.
         all.retain(|other, _| other != &path && !other.starts_with(&format!("{path}.")));
         if let Some(inner) = inner(schema, kind, body) {

@@ -4,6 +4,7 @@
 //! The messages are in `tests/data/golden`, captured by the script there.
 mod address;
 mod bridge;
+mod bridge_vlan;
 mod compare;
 mod differences;
 #[path = "../golden/mod.rs"]
@@ -23,6 +24,14 @@ fn link() {
 #[test]
 fn bridge() {
     check(include_str!("../data/golden/bridge.txt"), bridge::rows());
+}
+
+#[test]
+fn bridge_vlan() {
+    check(
+        include_str!("../data/golden/bridge_vlan.txt"),
+        bridge_vlan::rows(),
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! A new one is one line here.
 use std::collections::BTreeMap;
 
-use nlroute::{Group, address, link, monitor, neighbour, route, rule};
+use nlroute::{Group, address, bridge, link, monitor, neighbour, route, rule};
 
 /// An enumeration or flags of the crate.
 pub struct Values {
@@ -74,6 +74,7 @@ const fn is(option: &str, wanted: &str) -> bool {
 values! {
     enum Group: u32 = "RTNLGRP_" (some);
     enum monitor::MessageType: u16 = "RTM_" (some);
+    enum bridge::BridgeMode: u16 = "BRIDGE_MODE_" (some);
     enum link::AddrGenMode: u8 = "IN6_ADDR_GEN_MODE_";
     enum link::DeviceType: u16 = "ARPHRD_" (some), Ieee80211 is "IEEE80211", Radiotap is "IEEE80211_RADIOTAP";
     enum link::Ipv4Conf: u16 = "IPV4_DEVCONF_";
@@ -91,6 +92,8 @@ values! {
     enum route::RouteScope: u8 = "RT_SCOPE_";
     enum route::RouteType: u8 = "RTN_";
     enum rule::RuleAction: u8 = "FR_ACT_", Lookup is "TO_TBL";
+    flags bridge::BridgeFlags: u16 = "BRIDGE_FLAGS_";
+    flags bridge::BridgeVlanFlags: u16 = "BRIDGE_VLAN_INFO_";
     flags link::BridgeOption: u32 = "BR_BOOLOPT_" (bits);
     flags link::ExtMask: u32 = "RTEXT_FILTER_";
     flags link::LinkFlags: u32 = "IFF_";

@@ -4,9 +4,10 @@
 Run in this directory; needs iproute2 and strace. Each command has a sandbox of its own. A line of
 a result is the command, a tab, and the message in hexadecimal: type, flags, family header,
 attributes. The length, the sequence and the port are left out, and so are the look-ups of links.
-What the kernel of the machine refuses is sent all the same, and is here too.
+What the kernel of the machine refuses is sent all the same, and is here too. Files named after
+the command are made anew, without one all of them.
 """
-import sys
+import re, sys
 sys.path.append("..")
 import traced
 
@@ -200,6 +201,44 @@ bridge fdb show br br0
 bridge fdb show dev v2
 bridge fdb show br br0 brport v2
 """,
+    "bridge_vlan": """
+bridge vlan add dev v2 vid 10
+bridge vlan add dev v2 vid 10 pvid untagged
+bridge vlan add dev v2 vid 2-9
+bridge vlan add dev v2 vid 2-9 untagged
+bridge vlan add dev br0 vid 10 self
+bridge vlan add dev br0 vid 10 pvid untagged self
+bridge vlan add dev v2 vid 10 master
+bridge vlan add dev v2 vid 10 self master
+bridge vlan add dev v2 vid 10 tunnel_info id 100
+bridge vlan add dev v2 vid 10-12 tunnel_info id 100-102
+bridge vlan del dev v2 vid 10
+bridge vlan del dev v2 vid 2-9
+bridge vlan del dev br0 vid 10 self
+bridge vlan del dev v2 vid 10 tunnel_info id 100
+bridge vlan del dev v2 vid 10-12 tunnel_info id 100-102
+bridge vlan show
+bridge vlan show dev v2
+bridge vlan show vid 5
+bridge vlan tunnelshow
+bridge mst set dev v2 msti 2 state blocking
+bridge mst set dev v2 msti 0 state forwarding
+bridge mst show
+bridge mst show dev v2
+bridge link set dev v2 hwmode veb
+bridge link set dev v2 hwmode vepa
+bridge link set dev v2 state 3
+bridge link set dev v2 priority 5
+bridge link set dev v2 hairpin on master
+bridge link set dev v2 learning off self
+bridge link set dev v2 mcast_router 2 mcast_max_groups 100
+bridge link set dev v2 neigh_vlan_suppress on
+bridge link set dev v2 backup_port v3 backup_nhid 7
+bridge link set dev v2 isolated on locked on mab on
+bridge link show
+bridge link show dev v2
+bridge -d link show
+""",
     "address": """
 ip addr add 192.168.56.10/16 dev v0
 ip addr add 127.0.0.5/8 dev lo
@@ -391,9 +430,9 @@ def sent(command):
     every = [m for d in traced.datagrams(trace, ("sendmsg(", "sendto("))
              for m in traced.messages(d)]
     mine = [m for m in every if m[0] != traced.GETLINK and m != PROBE]
-    if command.startswith("ip link show"):
+    if re.match(r"(ip link|bridge .*) (tunnel)?show", command):
         lists = [m for m in every if m[1] & NLM_F_DUMP]
-        mine = lists or [m for m in every if m[0] == traced.GETLINK][:1]
+        mine = lists[-1:] or [m for m in every if m[0] == traced.GETLINK][:1]
     if not mine:
         print(f"{command}: nothing sent: {trace}")
         return None
@@ -404,6 +443,9 @@ def whole(kind, body):
     header = {16: 16, 17: 16, 18: 16, 19: 16, 20: 8, 21: 8, 22: 8, 88: 4, 90: 4}.get(kind, 12)
     if kind in (108, 109):
         header = 16
+    # Bridges: multicast, VLANs, tunnels.
+    if kind & ~3 in (84, 112, 120):
+        header = 8
     at = header
     while at + 4 <= len(body) and (size := int.from_bytes(body[at:at + 2], "little")) >= 4:
         at += (size + 3) & ~3
