@@ -343,7 +343,7 @@ fn what_the_kernel_would_forget_is_an_error() {
         ),
         (
             refused(&veth(Peer::new("b").kind("ifb")), Verb::Add),
-            "linkinfo.data.peer \"ifb\": the other end of a veth has no kind of its own",
+            "linkinfo.data.peer \"ifb\": the other end has no kind of its own",
         ),
         (
             refused(&veth(Peer::unnamed().up()), Verb::Add),

@@ -110,35 +110,7 @@ crate::record! {
     4 optmask optmask: u32 = "Those that are meant, or that the kernel knows.";
 }
 
-impl BridgeOptions {
-    /// These on or off, the others as they are.
-    #[must_use]
-    pub const fn new(options: BridgeOption, on: bool) -> Self {
-        Self {
-            optval: if on { options.bits() } else { 0 },
-            optmask: options.bits(),
-        }
-    }
-
-    /// These on or off too.
-    #[must_use]
-    pub const fn and(self, options: BridgeOption, on: bool) -> Self {
-        let more = Self::new(options, on);
-        Self {
-            optval: self.optval & !more.optmask | more.optval,
-            optmask: self.optmask | more.optmask,
-        }
-    }
-
-    /// Whether all of these are on; `None` if one isn't meant.
-    #[must_use]
-    pub const fn get(self, options: BridgeOption) -> Option<bool> {
-        if self.optmask & options.bits() != options.bits() {
-            return None;
-        }
-        Some(self.optval & options.bits() == options.bits())
-    }
-}
+super::masked::masked! { BridgeOptions of BridgeOption: optval under optmask }
 
 crate::record! {
     /// The identifier of a bridge in the spanning tree: priority, then address. The lowest is

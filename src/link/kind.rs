@@ -1,10 +1,17 @@
 //! Kinds of links (`IFLA_LINKINFO`): what one is called and which table its settings are in.
-use super::{BridgePortTable, BridgeTable, VethTable};
+use super::{
+    BatadvTable, BondPortTable, BondTable, BridgePortTable, BridgeTable, CanTable, DsaTable,
+    DummyTable, HsrTable, IfbTable, IpoibTable, IpvlanTable, IpvtapTable, LowpanTable, MacsecTable,
+    MacvlanTable, MacvtapTable, NetdevsimTable, NetkitTable, NlmonTable, OvpnTable, PppTable,
+    RmnetTable, TeamTable, TunTable, VcanTable, VethTable, VirtWifiTable, VlanTable, VrfPortTable,
+    VrfTable, VsockmonTable, VxcanTable, WireguardTable, WwanTable,
+};
 use crate::{
     Place,
     wire::{
         Bytes, Choose, Chosen, EncodeError, Indexed, NLA_F_NESTED, Schema, Str, Text, Writer,
-        align, table::Table,
+        align,
+        table::{Bits, Table},
     },
 };
 
@@ -63,6 +70,14 @@ pub trait Kind: Table {
         Ok(())
     }
 
+    /// Whether a link that exists can be altered so: what the kernel would forget is told here.
+    ///
+    /// # Errors
+    /// When a setting would not count.
+    fn check_change(_settings: &Self::Request<'_>) -> Result<(), EncodeError> {
+        Ok(())
+    }
+
     /// Appends the message that must follow when a link with these settings was created, and says
     /// where it is to be sent.
     ///
@@ -116,9 +131,51 @@ impl Known {
 
 /// The kinds that this crate knows: one line each.
 const KNOWN: &[Known] = &[
-    Known::new::<VethTable>(),
-    Known::new::<BridgeTable>(),
+    Known::new::<BatadvTable>(),
+    Known::new::<BondPortTable>(),
+    Known::new::<BondTable>(),
     Known::new::<BridgePortTable>(),
+    Known::new::<BridgeTable>(),
+    Known::new::<CanTable>(),
+    Known::new::<DsaTable>(),
+    Known::new::<DummyTable>(),
+    Known::new::<DummyTable>(),
+    Known::new::<HsrTable>(),
+    Known::new::<IfbTable>(),
+    Known::new::<IfbTable>(),
+    Known::new::<IpoibTable>(),
+    Known::new::<IpvlanTable>(),
+    Known::new::<IpvtapTable>(),
+    Known::new::<LowpanTable>(),
+    Known::new::<LowpanTable>(),
+    Known::new::<MacsecTable>(),
+    Known::new::<MacvlanTable>(),
+    Known::new::<MacvtapTable>(),
+    Known::new::<NetdevsimTable>(),
+    Known::new::<NetdevsimTable>(),
+    Known::new::<NetkitTable>(),
+    Known::new::<NlmonTable>(),
+    Known::new::<NlmonTable>(),
+    Known::new::<OvpnTable>(),
+    Known::new::<PppTable>(),
+    Known::new::<RmnetTable>(),
+    Known::new::<TeamTable>(),
+    Known::new::<TeamTable>(),
+    Known::new::<TunTable>(),
+    Known::new::<VcanTable>(),
+    Known::new::<VcanTable>(),
+    Known::new::<VethTable>(),
+    Known::new::<VirtWifiTable>(),
+    Known::new::<VirtWifiTable>(),
+    Known::new::<VlanTable>(),
+    Known::new::<VrfPortTable>(),
+    Known::new::<VrfTable>(),
+    Known::new::<VsockmonTable>(),
+    Known::new::<VsockmonTable>(),
+    Known::new::<VxcanTable>(),
+    Known::new::<WireguardTable>(),
+    Known::new::<WireguardTable>(),
+    Known::new::<WwanTable>(),
 ];
 
 /// The table of a half, by the kind's name beside it.
@@ -229,6 +286,18 @@ impl<'a> Halves<'a> {
     }
 }
 
+/// An error that names the first of `kinds` that is set: what the kernel forgets without a word of
+/// a link that exists.
+pub(super) fn refuse_change<T: Table>(set: Bits, kinds: Bits) -> Result<(), EncodeError> {
+    match set.first_of(kinds) {
+        Some(kind) => {
+            let why = "can only be given when the link is created";
+            Err(EncodeError::new("given", why).inside(T::SCHEMA.name_of(kind)))
+        }
+        None => Ok(()),
+    }
+}
+
 const IFLA_LINKINFO: u16 = 18;
 
 /// Numbers of a kind's name and of its settings, and the latter's name.
@@ -327,6 +396,6 @@ fn encode_named<K: Kind>(
 
 #[cold]
 #[inline(never)]
-fn of_settings<K: Kind>(error: EncodeError) -> EncodeError {
+pub(super) fn of_settings<K: Kind>(error: EncodeError) -> EncodeError {
     error.inside(numbers(K::HALF).2).inside("linkinfo")
 }

@@ -29,30 +29,91 @@ use crate::{
 
 mod af_spec;
 mod alt_names;
+mod batadv;
+mod bond;
+mod bond_port;
 mod bridge;
 mod bridge_port;
+mod can;
 mod conf;
+mod dsa;
+mod hsr;
+mod ipoib;
+mod ipvlan;
 mod kind;
 mod list;
+mod macsec;
+mod macvlan;
+mod masked;
+mod netkit;
+mod ovpn;
+mod plain;
+mod ppp;
+mod rmnet;
 mod stats;
 mod table;
+mod tun;
 mod veth;
 mod vf;
 mod view;
+mod vlan;
+mod vrf;
+mod wwan;
 
 pub use af_spec::{
     AddrGenMode, AfSpec, AfSpecTable, AfSpecView, Inet, Inet6, Inet6CacheInfo, Inet6Flags,
     Inet6Table, Inet6View, InetTable, InetView, Mctp, MctpTable, MctpView,
 };
 pub use alt_names::AltNames;
+pub use batadv::{Batadv, BatadvData, BatadvTable, BatadvView};
+pub use bond::{
+    AdSelect, ArpAllTargets, ArpValidate, Bond, BondAdInfo, BondAdInfoTable, BondAdInfoView,
+    BondData, BondMode, BondTable, BondView, FailOverMac, LacpRate, PrimaryReselect,
+    XmitHashPolicy,
+};
+pub use bond_port::{
+    BondPort, BondPortData, BondPortState, BondPortTable, BondPortView, ChurnState, LacpState,
+    MiiStatus,
+};
 pub use bridge::{
     Bridge, BridgeData, BridgeId, BridgeOption, BridgeOptions, BridgeTable, BridgeView,
     MulticastRouter, Querier, QuerierTable, QuerierView, StpMode, StpState,
 };
 pub use bridge_port::{BridgePort, BridgePortData, BridgePortTable, BridgePortView, PortState};
+pub use can::{
+    Can, CanBerrCounter, CanBitTiming, CanBitTimingConst, CanClock, CanCtrlMode, CanCtrlModeExt,
+    CanCtrlModeExtTable, CanCtrlModeExtView, CanCtrlModes, CanData, CanDeviceStats, CanPwm,
+    CanPwmTable, CanPwmView, CanState, CanTable, CanTdc, CanTdcTable, CanTdcView, CanView, Vxcan,
+    VxcanData, VxcanTable, VxcanView,
+};
 pub use conf::{Conf, Ipv4Conf, Ipv6Conf, Setting};
+pub use dsa::{Dsa, DsaData, DsaTable, DsaView};
+pub use hsr::{Hsr, HsrData, HsrProtocol, HsrTable, HsrView};
+pub use ipoib::{Ipoib, IpoibData, IpoibMode, IpoibTable, IpoibView};
+pub use ipvlan::{
+    Ipvlan, IpvlanData, IpvlanFlags, IpvlanMode, IpvlanTable, IpvlanView, Ipvtap, IpvtapTable,
+};
 pub use kind::{Half, Kind, LinkInfo, LinkInfoTable, LinkInfoView, NoKind, NoKindView, NoSettings};
 pub use list::Links;
+pub use macsec::{
+    Macsec, MacsecCipher, MacsecData, MacsecOffload, MacsecTable, MacsecValidation, MacsecView, Sci,
+};
+pub use macvlan::{
+    MacaddrMode, Macvlan, MacvlanData, MacvlanFlags, MacvlanMode, MacvlanTable, MacvlanView,
+    Macvtap, MacvtapTable,
+};
+pub use netkit::{
+    Netkit, NetkitData, NetkitMode, NetkitPairing, NetkitPolicy, NetkitScrub, NetkitTable,
+    NetkitView,
+};
+pub use ovpn::{Ovpn, OvpnData, OvpnMode, OvpnTable, OvpnView};
+pub use plain::{
+    Dummy, DummyTable, Ifb, IfbTable, Lowpan, LowpanTable, Netdevsim, NetdevsimTable, Nlmon,
+    NlmonTable, Team, TeamTable, Vcan, VcanTable, VirtWifi, VirtWifiTable, Vsockmon, VsockmonTable,
+    Wireguard, WireguardTable,
+};
+pub use ppp::{Ppp, PppData, PppTable, PppView};
+pub use rmnet::{Rmnet, RmnetData, RmnetFlag, RmnetFlags, RmnetTable, RmnetView};
 pub use stats::{LinkStats, LinkStats32};
 pub use table::{
     DeviceType, DevlinkPort, DevlinkPortTable, DevlinkPortView, DpllPin, DpllPinTable, DpllPinView,
@@ -60,12 +121,16 @@ pub use table::{
     LinkView, OperState, ProtoDownReason, ProtoDownReasonTable, ProtoDownReasonView, Xdp,
     XdpAttached, XdpFlags, XdpTable, XdpView,
 };
+pub use tun::{TunData, TunTable, TunType, TunView};
 pub use veth::{Peer, Veth, VethData, VethTable, VethView};
 pub use vf::{
-    Port, PortTable, PortView, Vf, VfBroadcast, VfGuid, VfLinkState, VfList, VfMac, VfRate,
-    VfRssQueryEn, VfSpoofchk, VfStats, VfStatsTable, VfStatsView, VfTable, VfTrust, VfTxRate,
-    VfView, VfVlan, VfVlanInfo,
+    Port, PortRequest, PortResponse, PortTable, PortView, PortVsi, Vf, VfBroadcast, VfGuid,
+    VfLinkState, VfList, VfMac, VfRate, VfRssQueryEn, VfSpoofchk, VfState, VfStats, VfStatsTable,
+    VfStatsView, VfTable, VfTrust, VfTxRate, VfView, VfVlan, VfVlanInfo,
 };
+pub use vlan::{Vlan, VlanData, VlanFlag, VlanFlags, VlanQos, VlanTable, VlanView};
+pub use vrf::{Vrf, VrfData, VrfPortData, VrfPortTable, VrfPortView, VrfTable, VrfView};
+pub use wwan::{Wwan, WwanData, WwanTable, WwanView};
 
 const IFLA_IFNAME: u16 = 3;
 pub(crate) const IFLA_EXT_MASK: u16 = 29;
@@ -418,6 +483,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         }
         self.attributes.encode(out)?;
         if of_kind {
+            K::check_change(&self.data).map_err(kind::of_settings::<K>)?;
             kind::encode::<K>(self.kind, &self.data, out)?;
         }
         self.encode_raw(out);

@@ -21,7 +21,7 @@ use crate::{
 /// ```
 pub type Veth<'a> = LinkRequest<'a, VethTable>;
 
-/// The other end of a veth.
+/// The other end of a veth, of a [`Vxcan`](super::Vxcan) or of a [`Netkit`](super::Netkit).
 ///
 /// Its namespace is this one unless [`netns`](LinkRequest::netns) or
 /// [`netns_pid`](LinkRequest::netns_pid) says another; without a name
@@ -64,11 +64,8 @@ impl Kind for VethTable {
     #[inline]
     fn check(settings: &VethData<'_>, ifindex: u32) -> Result<(), EncodeError> {
         match settings.peer.get() {
-            Some(peer) if ifindex == 0 && peer.ifindex > 0 => {
-                let why = "counts only if an index is chosen for this end too";
-                Err(invalid("ifindex", peer.ifindex, why).inside("peer"))
-            }
-            _ => Ok(()),
+            Some(peer) => peer.check_ifindex(ifindex),
+            None => Ok(()),
         }
     }
 
@@ -76,15 +73,14 @@ impl Kind for VethTable {
         settings: &'r VethData<'_>,
         out: &mut Writer<'_>,
     ) -> Result<Option<Place<'r>>, EncodeError> {
-        let Some(peer) = settings.peer.get().filter(|peer| peer.wants_up()) else {
-            return Ok(None);
-        };
-        peer.encode_up(out)?;
-        Ok(Some(peer.attributes.place()))
+        match settings.peer.get() {
+            Some(peer) => peer.follow_up(out),
+            None => Ok(None),
+        }
     }
 }
 
-/// `VETH_INFO_PEER`: a link's header and attributes again.
+/// `VETH_INFO_PEER` and the like: a link's header and attributes again.
 #[derive(Clone, Copy, Debug)]
 pub enum PeerLink {}
 
@@ -139,6 +135,37 @@ impl Format for PeerLink {
 }
 
 impl Peer<'_> {
+    /// The kernel looks at the index only if one is chosen for the first end, whose this is.
+    #[inline]
+    pub(super) fn check_ifindex(&self, first: u32) -> Result<(), EncodeError> {
+        if first == 0 && self.ifindex > 0 {
+            let why = "counts only if an index is chosen for this end too";
+            return Err(invalid("ifindex", self.ifindex, why).inside("peer"));
+        }
+        Ok(())
+    }
+
+    /// Appends the message that brings it up, if it is to be.
+    pub(super) fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
+        if !self.wants_up() {
+            return Ok(None);
+        }
+        self.encode_flags(LinkFlags::UP, out)?;
+        Ok(Some(self.attributes.place()))
+    }
+
+    /// Appends the message that sets all its flags, if any is given.
+    pub(super) fn follow_up_all(
+        &self,
+        out: &mut Writer<'_>,
+    ) -> Result<Option<Place<'_>>, EncodeError> {
+        if self.change.is_empty() {
+            return Ok(None);
+        }
+        self.encode_flags(self.change, out)?;
+        Ok(Some(self.attributes.place()))
+    }
+
     fn wants_up(&self) -> bool {
         self.flags.contains(LinkFlags::UP)
     }
@@ -179,7 +206,7 @@ impl Peer<'_> {
     #[cold]
     #[inline(never)]
     fn has_a_kind(&self) -> EncodeError {
-        let why = "the other end of a veth has no kind of its own";
+        let why = "the other end has no kind of its own";
         EncodeError::new(format!("\"{}\"", self.kind), why)
     }
 
@@ -201,11 +228,14 @@ impl Peer<'_> {
         }
     }
 
-    fn encode_up(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let up = match self.up_by_name()? {
+    /// Appends a message that sets these of its flags.
+    fn encode_flags(&self, flags: LinkFlags, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let mut link = match self.up_by_name()? {
             Some(name) => Peer::named(name),
             None => Peer::index(self.ifindex),
         };
-        up.up().encode_change(out)
+        link.flags = self.flags & flags;
+        link.change = self.change & flags;
+        link.encode_change(out)
     }
 }

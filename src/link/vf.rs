@@ -79,6 +79,23 @@ crate::record! {
     0 vf vf: u32 = "The virtual function, counted from 0.";
     4 setting setting: u32 = "1: only from its own; 0: from any; `u32::MAX`: the card doesn't know.";
 }
+crate::open_enum! {
+    /// How a virtual function's link follows the card's (`IFLA_VF_LINK_STATE_*` of
+    /// `linux/if_link.h`).
+    ///
+    /// ```
+    /// assert_eq!(nlroute::link::VfState::Enable.to_string(), "enable");
+    /// ```
+    pub enum VfState: u32 {
+        /// It is as the card's.
+        Auto = 0 "auto",
+        /// It is always up.
+        Enable = 1 "enable",
+        /// It is always down.
+        Disable = 2 "disable",
+    }
+}
+
 crate::record! {
     /// How a virtual function's link follows the card's.
     ///
@@ -87,7 +104,24 @@ crate::record! {
     /// ```
     pub struct VfLinkState "ifla_vf_link_state" 8 from 8;
     0 vf vf: u32 = "The virtual function, counted from 0.";
-    4 link_state link_state: u32 = "0: as the card's; 1: always up; 2: always down.";
+    4 link_state link_state: u32 = "A [`VfState`].";
+}
+
+impl VfLinkState {
+    /// The virtual function's link is to follow the card's so.
+    #[must_use]
+    pub fn new(vf: u32, state: VfState) -> Self {
+        Self {
+            vf,
+            link_state: state.into(),
+        }
+    }
+
+    /// How it follows.
+    #[must_use]
+    pub fn state(&self) -> VfState {
+        self.link_state.into()
+    }
 }
 crate::record! {
     /// Whether a virtual function may read the card's receive hash.
@@ -225,6 +259,73 @@ impl Format for VfList {
     }
 }
 
+crate::open_enum! {
+    /// What is asked of the switch for a port profile (`PORT_REQUEST_*` of `linux/if_link.h`).
+    ///
+    /// ```
+    /// assert_eq!(nlroute::link::PortRequest::Associate.to_string(), "associate");
+    /// ```
+    pub enum PortRequest: u8 {
+        /// To know of it.
+        Preassociate = 0 "preassociate",
+        /// To know of it, and to keep what it needs.
+        PreassociateRr = 1 "preassociate with reservation",
+        /// To use it.
+        Associate = 2 "associate",
+        /// To forget it.
+        Disassociate = 3 "disassociate",
+    }
+}
+
+crate::open_enum! {
+    /// What the switch answered (`PORT_VDP_RESPONSE_*`, `PORT_PROFILE_RESPONSE_*` of
+    /// `linux/if_link.h`).
+    ///
+    /// ```
+    /// assert_eq!(nlroute::link::PortResponse::ProfileBadstate.to_string(), "bad state");
+    /// ```
+    pub enum PortResponse: u16 {
+        /// 802.1Qbg: done.
+        VdpSuccess = 0 "success",
+        /// 802.1Qbg: it doesn't understand.
+        VdpInvalidFormat = 1 "invalid format",
+        /// 802.1Qbg: it has no room.
+        VdpInsufficientResources = 2 "insufficient resources",
+        /// 802.1Qbg: it knows no such type of station.
+        VdpUnusedVtid = 3 "unused VTID",
+        /// 802.1Qbg: the type isn't allowed.
+        VdpVtidViolation = 4 "VTID violation",
+        /// 802.1Qbg: the type is of another version.
+        VdpVtidVersionViolation = 5 "VTID version violation",
+        /// 802.1Qbg: the two disagree on what is.
+        VdpOutOfSync = 6 "out of sync",
+        /// 802.1Qbh: done.
+        ProfileSuccess = 256 "success",
+        /// 802.1Qbh: not yet done.
+        ProfileInprogress = 257 "in progress",
+        /// 802.1Qbh: there is no such profile.
+        ProfileInvalid = 258 "invalid",
+        /// 802.1Qbh: it can't be now.
+        ProfileBadstate = 259 "bad state",
+        /// 802.1Qbh: it has no room.
+        ProfileInsufficientResources = 260 "insufficient resources",
+        /// 802.1Qbh: it failed.
+        ProfileError = 261 "error",
+    }
+}
+
+crate::record! {
+    /// Type of a virtual station (802.1Qbg).
+    ///
+    /// ```
+    /// assert_eq!(nlroute::link::PortVsi::LEN, 8);
+    /// ```
+    pub struct PortVsi "ifla_port_vsi" 8 from 8;
+    0 vsi_mgr_id vsi_mgr_id: u8 = "Who gives the types out.";
+    1 vsi_type_id vsi_type_id: [u8; 3] = "The type.";
+    4 vsi_type_version vsi_type_version: u8 = "Its version.";
+}
+
 crate::table! {
     /// A port profile.
     table PortTable "port";
@@ -245,9 +346,9 @@ crate::table! {
     request Port;
     rw 1 IFLA_PORT_VF vf: u32 = "The virtual function, counted from 0; `u32::MAX` is the card itself.";
     rw 2 IFLA_PORT_PROFILE profile: Text<'_> | &'a str as crate::wire::Str = "Its name, up to 40 bytes.";
-    ro 3 IFLA_PORT_VSI_TYPE vsi_type: &[u8] as Bytes = "Type of the virtual station (802.1Qbg); not used.";
+    ro 3 IFLA_PORT_VSI_TYPE vsi_type: PortVsi = "Type of the virtual station (802.1Qbg); not used.";
     rw 4 IFLA_PORT_INSTANCE_UUID instance_uuid: [u8; 16] = "Identifier of the station.";
     rw 5 IFLA_PORT_HOST_UUID host_uuid: [u8; 16] = "Identifier of the host.";
-    rw 6 IFLA_PORT_REQUEST request: u8 = "What is asked of the switch (`PORT_REQUEST_*`).";
-    ro 7 IFLA_PORT_RESPONSE response: u16 = "What the switch answered (`PORT_VDP_RESPONSE_*`, `PORT_PROFILE_RESPONSE_*`).";
+    rw 6 IFLA_PORT_REQUEST request: PortRequest = "What is asked of the switch.";
+    ro 7 IFLA_PORT_RESPONSE response: PortResponse = "What the switch answered.";
 }

@@ -61,13 +61,13 @@ pub use error::{EncodeError, Fault};
 pub use message::{HEADER_LEN, Message, MessageHeader, Messages};
 pub use name::{IfName, Text};
 pub(crate) use nest::put_nest;
-pub use nest::{Choose, Chosen, Each, Nest, Packed};
+pub use nest::{Choose, Chosen, Each, Element, ListOf, NUMBERED, Nest, Packed, Values};
 pub use record::Fixed;
 pub use reference::{Index, LinkRef, Netns4, NetnsRef};
 pub use schema::{Line, Malformed, Nesting, Path, Schema, Shape, ValueInfo};
 pub use value::{
-    Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Millis, OnOff, Present, Quarters,
-    Seconds, Str, Uint,
+    Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Mac, Millis, OnOff, Present,
+    Quarters, Seconds, Str, Uint,
 };
 pub use visit::{Step, Visited};
 pub use writer::{BoxError, Lookup, Mark, NoLookup, Writer};

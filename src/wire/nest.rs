@@ -1,8 +1,13 @@
 //! Values that hold more than one: nests of a table, nests chosen by what is beside them, lists.
-use std::{fmt, marker::PhantomData};
+use std::{
+    fmt,
+    marker::PhantomData,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use super::{
-    Attributes, EncodeError, Fault, Fixed, Format, Nesting, Schema, Shape, ValueInfo, Writer,
+    Attributes, EncodeError, Fault, Fixed, Format, LinkAddress, Mac, Nesting, Schema, Shape,
+    ValueInfo, Writer,
     table::{Maybe, Table},
 };
 
@@ -168,6 +173,123 @@ impl<F: Format> Format for Each<'static, F> {
 
     fn again(payload: &[u8]) -> Option<&[u8]> {
         Some(payload)
+    }
+
+    fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {
+        false
+    }
+}
+
+/// What a request holds of a list: values that it borrows, or the attributes of one that was read.
+///
+/// ```
+/// use nlroute::wire::Values;
+/// let two = Values::from(&[1, 2]);
+/// assert_eq!(two, Values::These(&[1, 2]));
+/// ```
+#[derive(Clone, Copy, PartialEq)]
+pub enum Values<'a, T> {
+    /// These.
+    These(&'a [T]),
+    /// Attributes, each of them a value, as they are.
+    Raw(&'a [u8]),
+}
+
+impl<T: fmt::Debug> fmt::Debug for Values<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::These(values) => values.fmt(f),
+            Self::Raw(bytes) => write!(f, "{bytes:02x?}"),
+        }
+    }
+}
+
+impl<'a, T> From<&'a [T]> for Values<'a, T> {
+    fn from(values: &'a [T]) -> Self {
+        Self::These(values)
+    }
+}
+
+impl<'a, T, const N: usize> From<&'a [T; N]> for Values<'a, T> {
+    fn from(values: &'a [T; N]) -> Self {
+        Self::These(values)
+    }
+}
+
+impl<'a, T> From<&'a Vec<T>> for Values<'a, T> {
+    fn from(values: &'a Vec<T>) -> Self {
+        Self::These(values)
+    }
+}
+
+/// What a [`ListOf`] can hold: a format whose values borrow nothing.
+///
+/// ```
+/// fn is_one<F: nlroute::wire::Element>() {}
+/// is_one::<std::net::Ipv4Addr>();
+/// ```
+pub trait Element: for<'a> Format<Write<'a> = Self::Value> {
+    /// The value that a request holds.
+    type Value: Clone + PartialEq + fmt::Debug + 'static;
+}
+
+macro_rules! elements {
+    ($($format:ty => $value:ty;)*) => {$(
+        impl Element for $format {
+            type Value = $value;
+        }
+    )*};
+}
+elements! {
+    Ipv4Addr => Ipv4Addr;
+    Ipv6Addr => Ipv6Addr;
+    Mac => LinkAddress;
+}
+
+/// A list: attributes of number `KIND`, each of them a value of `F`. Where `KIND` is
+/// [`NUMBERED`], they are numbered from 0.
+#[derive(Clone, Copy, Debug)]
+pub struct ListOf<F, const KIND: u16>(PhantomData<F>);
+
+/// That the attributes of a [`ListOf`] are numbered from 0.
+pub const NUMBERED: u16 = u16::MAX;
+
+impl<F: Element, const KIND: u16> Format for ListOf<F, KIND> {
+    type Read<'a> = Each<'a, F>;
+    type Write<'a> = Values<'a, F::Value>;
+    const INFO: ValueInfo =
+        ValueInfo::new::<Self>("list", Shape::Nest).nesting(Nesting::Each(&const { F::INFO }));
+
+    fn read(payload: &[u8]) -> Result<Each<'_, F>, Fault> {
+        Ok(Each(payload, PhantomData))
+    }
+
+    fn write(value: &Self::Write<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match value {
+            Values::Raw(bytes) => out.payload(bytes),
+            Values::These(values) => {
+                for (n, value) in values.iter().enumerate() {
+                    let kind = if KIND == NUMBERED { n as u16 } else { KIND };
+                    F::put(kind, value, out).map_err(|error| error.inside(n.to_string()))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn put(kind: u16, value: &Self::Write<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let nest = out.begin_nest(kind);
+        Self::write(value, out)?;
+        out.end_attribute(nest)
+    }
+
+    #[inline]
+    fn unset<'a>(_: PhantomData<&'a ()>) -> Self::Write<'a> {
+        Values::These(&[])
+    }
+
+    fn again(payload: &[u8]) -> Option<Self::Write<'_>> {
+        Some(Values::Raw(payload))
     }
 
     fn rewrite(_: &[u8], _: &mut Writer<'_>) -> bool {

@@ -118,6 +118,10 @@ macro_rules! record {
             }
         }
 
+        impl $crate::wire::Element for $record {
+            type Value = Self;
+        }
+
         impl $crate::wire::Format for $record {
             type Read<'a> = Self;
             type Write<'a> = Self;

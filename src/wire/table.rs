@@ -426,7 +426,21 @@ macro_rules! table {
         $crate::table! {
             $(#[$table_meta])* table $table $title $(after $header)?;
             $(#[$view_meta])* view $view;
-            $(#[$request_meta])* request $request set by [impl<'a> $request<'a>] [];
+            $(#[$request_meta])* request $request set by {[impl<'a> $request<'a>]} [];
+            $($lines)*
+        }
+    };
+    (
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$view_meta:meta])* view $view:ident;
+        $(#[$request_meta:meta])* request $request:ident
+            set by $target:tt $(also $also:tt)+ in $place:tt;
+        $($lines:tt)*
+    ) => {
+        $crate::table! {
+            $(#[$table_meta])* table $table $title $(after $header)?;
+            $(#[$view_meta])* view $view;
+            $(#[$request_meta])* request $request set by {$target $($also)+} $place;
             $($lines)*
         }
     };
@@ -434,6 +448,19 @@ macro_rules! table {
         $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
         $(#[$view_meta:meta])* view $view:ident;
         $(#[$request_meta:meta])* request $request:ident set by [$($target:tt)*] $place:tt;
+        $($lines:tt)*
+    ) => {
+        $crate::table! {
+            $(#[$table_meta])* table $table $title $(after $header)?;
+            $(#[$view_meta])* view $view;
+            $(#[$request_meta])* request $request set by {[$($target)*]} $place;
+            $($lines)*
+        }
+    };
+    (
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$view_meta:meta])* view $view:ident;
+        $(#[$request_meta:meta])* request $request:ident set by {$($targets:tt)+} $place:tt;
         $(
             $mode:ident $kind:literal $uapi:ident $name:ident:
                 $read:ty $(| $write:ty)? $(as $format:ty)? = $doc:literal;
@@ -696,11 +723,82 @@ macro_rules! table {
             }
         }
 
-        $($target)* {
-            $($crate::setter! {
-                $mode $kind $uapi $name ($crate::first!($($write,)? $read)) $place $doc
-            })*
+        $crate::setters! {
+            { $($targets)+ }
+            { $([$mode $kind $uapi $name ($crate::first!($($write,)? $read)) $place $doc])* }
         }
+    };
+}
+
+/// Declares a table of another name with the lines of one that there is: for kinds of links that
+/// have the same settings, and for those that have none.
+///
+/// ```
+/// use nlroute::link::{Kind, LinkRequest, MacvlanTable};
+/// nlroute::same_table! {
+///     /// Settings of a gadget, which are those of a macvlan.
+///     table GadgetTable "gadget" as MacvlanTable;
+/// }
+/// impl Kind for GadgetTable {
+///     const NAME: &'static str = "gadget";
+/// }
+/// let gadget = LinkRequest::<GadgetTable>::new("g0");
+/// ```
+#[macro_export]
+macro_rules! same_table {
+    ($($(#[$meta:meta])* table $table:ident $title:literal as $lines:ident;)*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug)]
+        pub enum $table {}
+
+        impl $crate::wire::table::Table for $table {
+            type View<'a> = <$lines as $crate::wire::table::Table>::View<'a>;
+            type Request<'a> = <$lines as $crate::wire::table::Table>::Request<'a>;
+            const SCHEMA: &'static $crate::wire::Schema = &$crate::wire::Schema {
+                name: $title,
+                ..*<$lines as $crate::wire::table::Table>::SCHEMA
+            };
+
+            fn view(body: &[u8]) -> Result<Self::View<'_>, $crate::wire::Fault> {
+                <$lines as $crate::wire::table::Table>::view(body)
+            }
+
+            fn encode(
+                request: &Self::Request<'_>,
+                out: &mut $crate::wire::Writer<'_>,
+            ) -> Result<(), $crate::wire::EncodeError> {
+                <$lines as $crate::wire::table::Table>::encode(request, out)
+            }
+
+            fn is_empty(request: &Self::Request<'_>) -> bool {
+                <$lines as $crate::wire::table::Table>::is_empty(request)
+            }
+
+            fn again(body: &[u8]) -> Self::Request<'_> {
+                <$lines as $crate::wire::table::Table>::again(body)
+            }
+
+            fn getters<E: FnMut(&'static str, &dyn ::std::fmt::Debug)>(
+                view: &Self::View<'_>,
+                each: &mut E,
+            ) {
+                <$lines as $crate::wire::table::Table>::getters(view, each);
+            }
+        }
+    )*};
+}
+
+/// The setters of a table's lines, once for each target.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! setters {
+    (in [$($target:tt)*] { $([$($line:tt)*])* }) => {
+        $($target)* {
+            $($crate::setter! { $($line)* })*
+        }
+    };
+    ({ $([$($target:tt)*])+ } $lines:tt) => {
+        $($crate::setters! { in [$($target)*] $lines })+
     };
 }
 

@@ -484,6 +484,44 @@ impl Format for LinkAddress {
     }
 }
 
+/// An Ethernet address: exactly 6 bytes.
+///
+/// ```
+/// use nlroute::wire::{Format, Mac, Writer};
+/// assert_eq!(Mac::read(&[2, 0, 0, 0, 0, 1]), Ok([2, 0, 0, 0, 0, 1].into()));
+/// let long = "02:00:00:00:00:00:00:01".parse().unwrap();
+/// assert!(Mac::write(&long, &mut Writer::new(&mut Vec::new())).is_err());
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum Mac {}
+
+impl Format for Mac {
+    type Read<'a> = LinkAddress;
+    type Write<'a> = LinkAddress;
+    const INFO: ValueInfo = ValueInfo::new::<Self>("mac", Shape::Bytes { least: 6, most: 6 });
+
+    fn read(payload: &[u8]) -> Result<LinkAddress, Fault> {
+        exact::<6>(payload).map(LinkAddress::from)
+    }
+
+    fn write(value: &LinkAddress, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if value.as_bytes().len() != 6 {
+            return Err(EncodeError::new(value, "is no address of 6 bytes"));
+        }
+        out.payload(value.as_bytes());
+        Ok(())
+    }
+
+    #[inline]
+    fn unset(_: PhantomData<&()>) -> LinkAddress {
+        LinkAddress::default()
+    }
+
+    fn again(payload: &[u8]) -> Option<LinkAddress> {
+        Self::read(payload).ok()
+    }
+}
+
 /// An address of either family, told by its length.
 #[derive(Clone, Copy, Debug)]
 pub enum IpBytes {}

@@ -77,9 +77,14 @@ pub fn distinct(schema: &'static Schema) -> BoxedStrategy<Body> {
 /// counts once a link exists, then what is not looked at.
 pub const NOT_OF_A_PEER: &[u16] = &[14, 20, 22, 26, 33, 39, 43, 49, 55, 5, 10, 29, 37, 46];
 
-/// Whether `inner`, in a table of this name, is the other end of a veth.
+/// Whether links of this kind have another end.
+pub fn has_a_peer(kind: &str) -> bool {
+    matches!(kind, "netkit" | "veth" | "vxcan")
+}
+
+/// Whether `inner`, in a table of this name, is the other end of a veth or the like.
 fn is_peer(inner: &Schema, within: Option<&str>) -> bool {
-    within == Some("veth") && inner.name == "link"
+    within.is_some_and(has_a_peer) && inner.name == "link"
 }
 
 fn lines(schema: &'static Schema, within: Option<&str>) -> Vec<Line> {

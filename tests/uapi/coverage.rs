@@ -30,6 +30,7 @@ const FAMILIES: &[&str] = &[
     "SEG6_",
     "MPLS_",
     "VETH_INFO_",
+    "VXCAN_INFO_",
     "NLMSGERR_ATTR_",
     "NL_POLICY_TYPE_ATTR_",
 ];
@@ -41,7 +42,11 @@ const MORE_ENUMERATIONS: &[&str] = &[
     "BRIDGE_VLAN_INFO",
     "BRIDGE_VLANDB_DUMPF",
     "BRIDGE_VLANDB_GLOBAL_OPTIONS",
+    "IFLA_CAN_CTRLMODE",
+    "IFLA_CAN_PWM",
+    "IFLA_CAN_TDC",
     "IFLA_EVENT",
+    "IFLA_VF_LINK_STATE",
     "IFLA_PROTO_DOWN_REASON",
     "RTAX_FEATURE",
 ];
@@ -68,6 +73,10 @@ const NOT_MEANT: &[(&str, &str)] = &[
     (
         "IFLA_VF_PORT",
         "the element of `IFLA_VF_PORTS`, whose values are read",
+    ),
+    (
+        "IFLA_VLAN_QOS_MAPPING",
+        "the element of `IFLA_VLAN_EGRESS_QOS` and `IFLA_VLAN_INGRESS_QOS`, whose values are read and set",
     ),
     ("LWT_BPF_MAX_HEADROOM", "a limit"),
     ("MPLS_LS_*", "where the parts of a label are"),

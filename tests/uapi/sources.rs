@@ -38,14 +38,20 @@ fn scan(source: &str, declared: &mut Declared) {
         if line.starts_with("//") {
             continue;
         }
-        for made_by in ["open_enum! {", "open_flags! {", "record! {", "table! {"] {
+        for made_by in [
+            "open_enum! {",
+            "open_flags! {",
+            "record! {",
+            "same_table! {",
+            "table! {",
+        ] {
             if line.contains(&format!("crate::{made_by}")) {
                 within = made_by;
             }
         }
         let words: Vec<&str> = line.split([' ', ':', '(', ';']).collect();
         match words[..] {
-            ["table", name, ..] if within == "table! {" && line.contains('"') => {
+            ["table", name, ..] if within.ends_with("table! {") && line.contains('"') => {
                 declared.tables.push(name.to_owned());
             }
             ["pub", "struct", name, ..] if within == "record! {" && line.contains('"') => {

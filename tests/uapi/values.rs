@@ -76,16 +76,36 @@ values! {
     enum monitor::MessageType: u16 = "RTM_" (some);
     enum bridge::BridgeMode: u16 = "BRIDGE_MODE_" (some);
     enum link::AddrGenMode: u8 = "IN6_ADDR_GEN_MODE_";
+    enum link::BondMode: u8 = "BOND_MODE_", Ieee8023ad is "8023AD";
+    enum link::BondPortState: u8 = "BOND_STATE_";
+    enum link::CanState: u32 = "CAN_STATE_";
     enum link::DeviceType: u16 = "ARPHRD_" (some), Ieee80211 is "IEEE80211", Radiotap is "IEEE80211_RADIOTAP";
+    enum link::HsrProtocol: u8 = "HSR_PROTOCOL_";
+    enum link::IpoibMode: u16 = "IPOIB_MODE_";
     enum link::Ipv4Conf: u16 = "IPV4_DEVCONF_";
     enum link::Ipv6Conf: u16 = "DEVCONF_" (some);
+    enum link::IpvlanMode: u16 = "IPVLAN_MODE_";
     enum link::LinkEvent: u32 = "IFLA_EVENT_";
     enum link::LinkMode: u8 = "IF_LINK_MODE_";
+    enum link::MacaddrMode: u32 = "MACVLAN_MACADDR_";
+    enum link::MacsecOffload: u8 = "MACSEC_OFFLOAD_" (some);
+    enum link::MacsecValidation: u8 = "MACSEC_VALIDATE_";
+    enum link::MacvlanMode: u32 = "MACVLAN_MODE_";
+    enum link::MiiStatus: u8 = "BOND_LINK_";
     enum link::MulticastRouter: u8 = "MDB_RTR_TYPE_", Query is "TEMP_QUERY", Permanent is "PERM", Temporary is "TEMP";
+    enum link::NetkitMode: u32 = "NETKIT_" (some);
+    enum link::NetkitPairing: u32 = "NETKIT_DEVICE_";
+    enum link::NetkitPolicy: u32 = "NETKIT_" (some);
+    enum link::NetkitScrub: u32 = "NETKIT_SCRUB_";
     enum link::OperState: u8 = "IF_OPER_";
+    enum link::OvpnMode: u8 = "OVPN_MODE_";
+    enum link::PortRequest: u8 = "PORT_REQUEST_";
+    enum link::PortResponse: u16 = "PORT_VDP_RESPONSE_" | "PORT_PROFILE_RESPONSE_", VdpSuccess is "SUCCESS", VdpInvalidFormat is "INVALID_FORMAT", VdpInsufficientResources is "INSUFFICIENT_RESOURCES", VdpUnusedVtid is "UNUSED_VTID", VdpVtidViolation is "VTID_VIOLATION", VdpVtidVersionViolation is "VTID_VERSION_VIOALTION", VdpOutOfSync is "OUT_OF_SYNC", ProfileSuccess is "SUCCESS", ProfileInprogress is "INPROGRESS", ProfileInvalid is "INVALID", ProfileBadstate is "BADSTATE", ProfileInsufficientResources is "INSUFFICIENT_RESOURCES", ProfileError is "ERROR";
     enum link::PortState: u8 = "BR_STATE_";
     enum link::StpMode: u32 = "BR_STP_MODE_";
+    enum link::VfState: u32 = "IFLA_VF_LINK_STATE_";
     enum link::XdpAttached: u8 = "XDP_ATTACHED_", Driver is "DRV", Generic is "SKB", Hardware is "HW";
+    enum link::XmitHashPolicy: u8 = "BOND_XMIT_POLICY_";
     enum address::AddressProtocol: u8 = "IFAPROT_";
     enum route::EncapType: u16 = "LWTUNNEL_ENCAP_";
     enum route::RouteProtocol: u8 = "RTPROT_";
@@ -95,6 +115,12 @@ values! {
     flags bridge::BridgeFlags: u16 = "BRIDGE_FLAGS_";
     flags bridge::BridgeVlanFlags: u16 = "BRIDGE_VLAN_INFO_";
     flags link::BridgeOption: u32 = "BR_BOOLOPT_" (bits);
+    flags link::CanCtrlMode: u32 = "CAN_CTRLMODE_", TRIPLE_SAMPLING is "3_SAMPLES";
+    flags link::IpvlanFlags: u16 = "IPVLAN_F_";
+    flags link::LacpState: u8 = "LACP_STATE_";
+    flags link::MacvlanFlags: u16 = "MACVLAN_FLAG_";
+    flags link::RmnetFlag: u32 = "RMNET_FLAGS_";
+    flags link::VlanFlag: u32 = "VLAN_FLAG_";
     flags link::ExtMask: u32 = "RTEXT_FILTER_";
     flags link::LinkFlags: u32 = "IFF_";
     flags link::XdpFlags: u32 = "XDP_FLAGS_";
@@ -112,6 +138,18 @@ values! {
 
 /// Types whose values no header of the data beside this has, and where they are.
 pub const ELSEWHERE: &[(&str, &str)] = &[
+    ("AdSelect", "the kernel's own net/bond_3ad.h"),
+    ("ArpAllTargets", "the kernel's own net/bonding.h"),
+    ("ArpValidate", "the kernel's own net/bonding.h"),
+    ("ChurnState", "the kernel's own net/bond_3ad.h"),
+    ("FailOverMac", "the kernel's own net/bonding.h"),
+    ("LacpRate", "the kernel's own net/bond_3ad.h"),
+    (
+        "MacsecCipher",
+        "numbers too high to be tried here; `tests/codec_kinds.rs` has them",
+    ),
+    ("PrimaryReselect", "the kernel's own net/bonding.h"),
+    ("TunType", "linux/if_tun.h"),
     ("Family", "linux/socket.h, as `libc` has it"),
     ("Inet6Flags", "the kernel's own net/if_inet6.h"),
     ("RouterPreference", "linux/icmpv6.h"),
