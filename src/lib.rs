@@ -66,7 +66,8 @@
 //!
 //! The nouns are [`Link`](link::Link) and its kinds ([`Veth`](link::Veth),
 //! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), or one of your own),
-//! [`Address`], [`Route`], [`Rule`], [`Neighbour`], [`Netns`], and what is inside of [bridges](bridge).
+//! [`Address`], [`Route`], [`Rule`], [`Nexthop`],
+//! [`Neighbour`], [`Netns`], and what is inside of [bridges](bridge).
 //! A request is a plain value that is built by setters; wherever the kernel wants an index, a name
 //! is taken too. Which message and which flags a verb means is the noun's affair.
 //!
@@ -112,7 +113,7 @@
 //! | module | what it is | knows |
 //! |---|---|---|
 //! | [`wire`] | bytes: messages, attributes, value types, [tables](wire::table) | nothing |
-//! | [`link`], [`bridge`], [`address`], [`route`], [`rule`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
+//! | [`link`], [`bridge`], [`address`], [`route`], [`rule`], [`nexthop`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
 //! | `request` | the small traits that a noun implements | `wire` |
 //! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
@@ -153,6 +154,7 @@ pub mod messages;
 pub mod monitor;
 pub mod neighbour;
 mod netns;
+pub mod nexthop;
 mod noun;
 mod nsid;
 mod partial;
@@ -180,6 +182,7 @@ pub use group::Group;
 pub use monitor::Monitor;
 pub use neighbour::{Fdb, FdbEntry, Neighbour, Neighbours};
 pub use netns::Netns;
+pub use nexthop::{Nexthop, Nexthops};
 pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView};
 pub use partial::Partial;
 pub use path::Path;

@@ -15,7 +15,7 @@ mod values;
 use std::collections::{BTreeMap, BTreeSet};
 
 use nlroute::{
-    Family, address, bridge, link, neighbour, route, rule,
+    Family, address, bridge, link, neighbour, nexthop, route, rule,
     sandbox::skip,
     wire::{
         Schema,
@@ -64,6 +64,8 @@ const RECORDS: &[Layout] = &[
     nlroute::GenHeader::LAYOUT,
     neighbour::NeighbourCacheInfo::LAYOUT,
     neighbour::NeighbourHeader::LAYOUT,
+    nexthop::NexthopHeader::LAYOUT,
+    nexthop::NexthopMember::LAYOUT,
     route::MulticastStats::LAYOUT,
     route::NexthopHeader::LAYOUT,
     route::RouteCacheInfo::LAYOUT,
@@ -121,6 +123,13 @@ const WHOLE: &[(&Schema, &str)] = &[
     (link::XdpTable::SCHEMA, "IFLA_XDP_MAX"),
     (neighbour::FdbExtTable::SCHEMA, "NFEA_MAX"),
     (neighbour::NeighbourTable::SCHEMA, "NDA_MAX"),
+    (nexthop::NexthopObjectTable::SCHEMA, "NHA_MAX"),
+    (
+        nexthop::NexthopStatsTable::SCHEMA,
+        "NHA_GROUP_STATS_ENTRY_MAX",
+    ),
+    (nexthop::ResilientBucketTable::SCHEMA, "NHA_RES_BUCKET_MAX"),
+    (nexthop::ResilientGroupTable::SCHEMA, "NHA_RES_GROUP_MAX"),
     (route::RouteMetricsTable::SCHEMA, "RTAX_MAX"),
 ];
 

@@ -6,6 +6,7 @@ use crate::{
     address::AddressView,
     link::{LinkHeader, LinkView},
     neighbour::{NeighbourHeader, NeighbourView},
+    nexthop::NexthopView,
     route::RouteView,
     rule::RuleView,
     wire::Message,
@@ -228,19 +229,15 @@ pub enum Change<'m> {
 impl<'m> Change<'m> {
     #[inline]
     pub(crate) fn of(message: Message<'m>) -> Self {
-        use MessageType as Type;
         let kind = MessageType::from(message.header().kind);
         let Some(noun) = Noun::of(kind, message.body()) else {
             return Self::Other(message);
         };
-        match kind {
-            Type::DelLink
-            | Type::DelAddr
-            | Type::DelRoute
-            | Type::DelNeigh
-            | Type::DelRule
-            | Type::DelNsid => Self::Deleted(noun),
-            _ => Self::New(noun),
+        // Of the four types of a noun the second is that it is gone.
+        if u16::from(kind) & 3 == 1 {
+            Self::Deleted(noun)
+        } else {
+            Self::New(noun)
         }
     }
 }
@@ -279,6 +276,10 @@ pub enum Noun<'m> {
     Neighbour(NeighbourView<'m>),
     /// An entry of a forwarding database.
     Fdb(NeighbourView<'m>),
+    /// A next hop object.
+    Nexthop(NexthopView<'m>),
+    /// A bucket of a resilient group, which another next hop object has now.
+    NexthopBucket(NexthopView<'m>),
     /// The number of a namespace.
     NetnsId(NetnsIdView<'m>),
 }
@@ -301,6 +302,10 @@ impl<'m> Noun<'m> {
                 _ => Self::Neighbour(NeighbourView::parse(body).ok()?),
             },
             Type::NewRule | Type::DelRule => Self::Rule(RuleView::parse(body).ok()?),
+            Type::NewNexthop | Type::DelNexthop => Self::Nexthop(NexthopView::parse(body).ok()?),
+            Type::NewNexthopBucket | Type::DelNexthopBucket => {
+                Self::NexthopBucket(NexthopView::parse(body).ok()?)
+            }
             Type::NewNsid | Type::DelNsid => Self::NetnsId(NetnsIdView::parse(body).ok()?),
             _ => return None,
         })
@@ -315,6 +320,7 @@ impl fmt::Debug for Noun<'_> {
             Self::Route(view) => view.fmt(f),
             Self::Rule(view) => view.fmt(f),
             Self::Neighbour(view) | Self::Fdb(view) => view.fmt(f),
+            Self::Nexthop(view) | Self::NexthopBucket(view) => view.fmt(f),
             Self::NetnsId(view) => view.fmt(f),
         }
     }

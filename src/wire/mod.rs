@@ -66,8 +66,8 @@ pub use record::Fixed;
 pub use reference::{Index, LinkRef, Netns4, NetnsRef};
 pub use schema::{Line, Malformed, Nesting, Path, Schema, Shape, ValueInfo};
 pub use value::{
-    Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Mac, Millis, OnOff, Present,
-    Quarters, Seconds, Str, Uint,
+    Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Mac, Millis, OnOff, OnOff32,
+    Present, Quarters, Seconds, Str, Uint,
 };
 pub use visit::{Step, Visited};
 pub use writer::{BoxError, Lookup, Mark, NoLookup, Writer};

@@ -140,6 +140,9 @@ pub enum Be64 {}
 /// A `u8` that is zero or not.
 #[derive(Clone, Copy, Debug)]
 pub enum OnOff {}
+/// A `u32` that is zero or not.
+#[derive(Clone, Copy, Debug)]
+pub enum OnOff32 {}
 
 sized! {
     [] u8 => u8, "u8", 1, |b| u8::from_ne_bytes(b), |v| v.to_ne_bytes(), 0;
@@ -153,6 +156,7 @@ sized! {
     [] Be32 => u32, "be32", 4, |b| u32::from_be_bytes(b), |v| v.to_be_bytes(), 0;
     [] Be64 => u64, "be64", 8, |b| u64::from_be_bytes(b), |v| v.to_be_bytes(), 0;
     [] OnOff => bool, "bool", 1, |b| b != [0], |v| [u8::from(*v)], false;
+    [] OnOff32 => bool, "bool", 4, |b| b != [0; 4], |v| u32::from(*v).to_ne_bytes(), false;
     [] Ipv4Addr => Ipv4Addr, "ipv4", 4, |b| Ipv4Addr::from(b), |v| v.octets(), Ipv4Addr::UNSPECIFIED;
     [] Ipv6Addr => Ipv6Addr, "ipv6", 16, |b| Ipv6Addr::from(b), |v| v.octets(),
         Ipv6Addr::UNSPECIFIED;

@@ -36,7 +36,7 @@ fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String
         }
         let told = match (line.value.name, line.value.shape) {
             // Borrowed by requests, and there is nobody to borrow them from.
-            ("netns" | "settings" | "nexthops", _) => None,
+            ("netns" | "settings" | "nexthops" | "nexthop_group", _) => None,
             // Requests take a `str`.
             ("text", _) => shown(line, payload).filter(|_| {
                 let text = payload.split(|byte| *byte == 0).next();

@@ -191,13 +191,14 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The members of a table's header.
 fn members(schema: &Schema) -> &'static [(&'static str, usize, usize)] {
-    use nlroute::{GenHeader, address, link, neighbour, route, rule};
+    use nlroute::{GenHeader, address, link, neighbour, nexthop, route, rule};
     match (schema.name, schema.header) {
         (_, 0) => &[],
         ("link", _) => link::LinkHeader::LAYOUT.members,
         ("address", _) => address::AddressHeader::LAYOUT.members,
         ("route", _) => route::RouteHeader::LAYOUT.members,
         ("rule", _) => rule::RuleHeader::LAYOUT.members,
+        ("nexthop_object", _) => nexthop::NexthopHeader::LAYOUT.members,
         ("nexthop", _) => route::NexthopHeader::LAYOUT.members,
         ("neighbour", _) => neighbour::NeighbourHeader::LAYOUT.members,
         ("nsid", _) => GenHeader::LAYOUT.members,

@@ -47,3 +47,14 @@ pub const PORT_KIND: Why = Why {
         "linkinfo.slave_kind: - | \"bridge\"",
     ],
 };
+
+pub const NUMBER: Why = Why {
+    why: "The number that the kernel chose is answered, by the notification that NLM_F_ECHO asks \
+          for.",
+    lines: &["flags: 0x600 | 0x608"],
+};
+
+pub const NO_FLAGS: Why = Why {
+    why: "Kernels before Linux 6.9 refuse the attribute, and 0 asks for nothing.",
+    lines: &["op_flags: 00000000 | -"],
+};

@@ -11,6 +11,7 @@ mod differences;
 mod golden;
 mod link;
 mod neighbour;
+mod nexthop;
 mod route;
 mod rule;
 
@@ -37,6 +38,11 @@ fn bridge_vlan() {
 #[test]
 fn address() {
     check(include_str!("../data/golden/address.txt"), address::rows());
+}
+
+#[test]
+fn nexthop() {
+    check(include_str!("../data/golden/nexthop.txt"), nexthop::rows());
 }
 
 #[test]

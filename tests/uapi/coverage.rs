@@ -86,6 +86,10 @@ const NOT_MEANT: &[(&str, &str)] = &[
         "told as `None` by `Connection::netnsid_of`",
     ),
     (
+        "NHA_GROUP_STATS_ENTRY",
+        "the element of `NHA_GROUP_STATS`, whose values are read",
+    ),
+    (
         "NL_POLICY_TYPE_ATTR_POLICY_IDX",
         "only in generic netlink's list of policies",
     ),

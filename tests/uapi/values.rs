@@ -2,7 +2,7 @@
 //! A new one is one line here.
 use std::collections::BTreeMap;
 
-use nlroute::{Group, address, bridge, link, monitor, neighbour, route, rule};
+use nlroute::{Group, address, bridge, link, monitor, neighbour, nexthop, route, rule};
 
 /// An enumeration or flags of the crate.
 pub struct Values {
@@ -107,6 +107,7 @@ values! {
     enum link::XdpAttached: u8 = "XDP_ATTACHED_", Driver is "DRV", Generic is "SKB", Hardware is "HW";
     enum link::XmitHashPolicy: u8 = "BOND_XMIT_POLICY_";
     enum address::AddressProtocol: u8 = "IFAPROT_";
+    enum nexthop::NexthopGroupType: u16 = "NEXTHOP_GRP_TYPE_", Multipath is "MPATH", Resilient is "RES";
     enum route::EncapType: u16 = "LWTUNNEL_ENCAP_";
     enum route::RouteProtocol: u8 = "RTPROT_";
     enum route::RouteScope: u8 = "RT_SCOPE_";
@@ -129,6 +130,7 @@ values! {
     flags neighbour::NeighbourExtFlags: u32 = "NTF_EXT_";
     flags neighbour::NeighbourFlags: u8 = "NTF_";
     flags neighbour::NeighbourState: u16 = "NUD_";
+    flags nexthop::NexthopOpFlags: u32 = "NHA_OP_FLAG_";
     flags route::MetricsLock: u32 = "RTAX_" (bits);
     flags route::NexthopFlags: u8 = "RTNH_F_";
     flags route::RouteFeatures: u32 = "RTAX_FEATURE_";

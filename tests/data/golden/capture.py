@@ -418,6 +418,49 @@ ip mrule add iif v2 table 100 pref 9
 ip -6 mrule add iif v0 table 100
 ip mrule show
 """,
+    "nexthop": """
+ip nexthop add id 7 via 192.168.0.1 dev v0
+ip nexthop add id 7 via 192.168.0.1 dev v0 onlink protocol bgp
+ip nexthop add id 7 via 2001:db8::1 dev v0
+ip nexthop add id 7 via inet6 fe80::1 dev v0
+ip nexthop add id 7 dev v0
+ip -6 nexthop add id 7 dev v0
+ip nexthop add via 192.168.0.1 dev v0
+ip nexthop add id 7 blackhole
+ip -6 nexthop add id 7 blackhole
+ip nexthop add id 7 via 192.0.2.9 fdb
+ip nexthop add id 7 encap mpls 100/200 via 192.168.0.1 dev v0
+ip nexthop add id 10 group 1
+ip nexthop add id 10 group 1,3/2
+ip nexthop add id 10 group 1,256/2,3/3,1
+ip nexthop add id 10 group 1,300/2,65535
+ip nexthop add id 10 group 1/2 fdb
+ip nexthop add id 10 group 1/2 type mpath
+ip nexthop add id 10 group 1/2 type resilient
+ip nexthop add id 10 group 1/2 type resilient buckets 64 idle_timer 60 unbalanced_timer 300
+ip nexthop add id 10 group 1/2 hw_stats on
+ip nexthop add id 10 group 1/2 protocol static hw_stats off
+ip nexthop replace id 7 via 192.168.0.2 dev v0
+ip nexthop replace id 10 group 1/3 type resilient idle_timer 30
+ip nexthop del id 7
+ip nexthop get id 7
+ip nexthop show
+ip nexthop show id 7
+ip nexthop show dev v0
+ip nexthop show master br0
+ip nexthop show groups
+ip nexthop show fdb
+ip nexthop show groups fdb dev v0
+ip -6 nexthop show
+ip -s nexthop show groups
+ip -s -s nexthop show
+ip nexthop bucket show
+ip nexthop bucket show id 10
+ip nexthop bucket show nhid 1
+ip nexthop bucket show id 10 nhid 1 dev v0
+ip nexthop bucket show master br0
+ip nexthop bucket get id 10 index 3
+""",
 }
 
 NLM_F_DUMP = 0x300
@@ -440,7 +483,8 @@ def sent(command):
 
 def whole(kind, body):
     """Cuts off what `ip` sends of its buffer behind the last attribute of a list's question."""
-    header = {16: 16, 17: 16, 18: 16, 19: 16, 20: 8, 21: 8, 22: 8, 88: 4, 90: 4}.get(kind, 12)
+    header = {16: 16, 17: 16, 18: 16, 19: 16, 20: 8, 21: 8, 22: 8, 88: 4, 90: 4,
+              104: 8, 105: 8, 106: 8, 118: 8}.get(kind, 12)
     if kind in (108, 109):
         header = 16
     # Bridges: multicast, VLANs, tunnels.
