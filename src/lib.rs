@@ -117,6 +117,7 @@
 //! | `request` | the small traits that a noun implements | `wire` |
 //! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
+//! | `netlink` | other families: what is asked is written with [`wire`] | `exchange`, `wire` |
 //! | `path`, `unused` | answers made of several questions | `connection`, the nouns |
 //! | [`tracker`] | the state kept true: identity of each noun, what is in doubt | `connection`, `monitor` |
 //! | [`monitor`], `group` | what the kernel tells, filtered and typed by noun | the nouns, `socket` |
@@ -126,7 +127,8 @@
 //! | `socket`, `sys` | the file descriptor; every system call | nothing |
 //!
 //! A kind of link that the crate doesn't know is a [`table!`] of your own and a few lines:
-//! `examples/own_kind.rs`. Another netlink family can be spoken by [`wire`] alone.
+//! `examples/own_kind.rs`. Another netlink family is spoken by [`Netlink`] and tables of your own:
+//! `examples/masquerade` has those of nf_tables.
 //!
 //! # Kernels
 //!
@@ -153,6 +155,7 @@ mod lookup;
 pub mod messages;
 pub mod monitor;
 pub mod neighbour;
+mod netlink;
 mod netns;
 pub mod nexthop;
 mod noun;
@@ -181,6 +184,7 @@ pub use error::{Error, ErrorKind, Refusal, Result};
 pub use group::Group;
 pub use monitor::Monitor;
 pub use neighbour::{Fdb, FdbEntry, Neighbour, Neighbours};
+pub use netlink::{Netlink, NetlinkBatch};
 pub use netns::Netns;
 pub use nexthop::{Nexthop, Nexthops};
 pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView};

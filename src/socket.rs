@@ -73,7 +73,7 @@ impl Transport for Direct {
     }
 }
 
-/// A `NETLINK_ROUTE` socket, or a socket to something that plays the kernel.
+/// A netlink socket, mostly of `NETLINK_ROUTE`, or a socket to something that plays the kernel.
 #[derive(Debug)]
 pub(crate) struct Socket {
     fd: OwnedFd,
@@ -114,7 +114,12 @@ impl Socket {
     ///
     /// It isn't bound: the kernel gives it a port with the first message that is sent.
     pub(crate) fn open() -> io::Result<Self> {
-        let mut socket = Self::with(sys::netlink_socket(libc::NETLINK_ROUTE)?, true)?;
+        Self::open_protocol(libc::NETLINK_ROUTE)
+    }
+
+    /// The same of another family of netlink (`NETLINK_*` of `linux/netlink.h`).
+    pub(crate) fn open_protocol(protocol: libc::c_int) -> io::Result<Self> {
+        let mut socket = Self::with(sys::netlink_socket(protocol)?, true)?;
         socket.own = true;
         Ok(socket)
     }

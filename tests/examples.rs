@@ -58,6 +58,16 @@ fn monitor() {
 }
 
 #[test]
+fn masquerade() {
+    let text = succeeds("masquerade", &[]);
+    let skipped = text.contains("SKIPPED masquerade");
+    if skipped {
+        eprintln!("{text}");
+    }
+    assert!(skipped || text.matches("[seen]").count() == 15, "{text}");
+}
+
+#[test]
 fn list_links() {
     assert!(succeeds("list_links", &[]).contains("1 lo\n"));
 }

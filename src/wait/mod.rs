@@ -51,6 +51,16 @@ impl From<Instant> for Deadline {
 }
 
 impl Deadline {
+    /// The moment; `None` is never.
+    pub(crate) fn at(&self) -> Option<Instant> {
+        self.at
+    }
+
+    /// How long it was from when it was given.
+    pub(crate) fn given(&self) -> Duration {
+        self.given
+    }
+
     /// What is left of it; `None` is for ever.
     fn left(&self) -> Option<Duration> {
         self.at
