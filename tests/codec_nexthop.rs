@@ -14,7 +14,10 @@ use nlroute::{
         NexthopBucket, NexthopBuckets, NexthopGroup, NexthopGroupType, NexthopHeader,
         NexthopMember, NexthopOpFlags, NexthopView, ResilientGroup,
     },
-    route::{EncapType, NexthopFlags, RouteProtocol},
+    route::{
+        NexthopFlags, RouteProtocol,
+        encap::{EncapView, MplsEncap},
+    },
     wire::{Attributes, NoLookup, Writer},
 };
 
@@ -28,19 +31,22 @@ fn asked<Q: Query>(mut query: Q) -> Result<Vec<u8>, String> {
 
 #[test]
 fn reads_what_it_writes() {
+    let labels = MplsEncap::new().labels(&[25]);
     let object = Nexthop::new(7)
         .gateway("2001:db8::1".parse().unwrap())
         .oif("v0")
         .onlink()
         .protocol(RouteProtocol::Bgp)
-        .encap_type(EncapType::Mpls)
-        .encap(&[8, 0, 1, 0, 0, 1, 0x91, 0]);
+        .encap(&labels);
     let view = NexthopView::parse(body(Verb::Add, &object)).unwrap();
     assert_eq!((view.id(), view.family()), (Some(7), Family::Inet6));
     assert_eq!(view.gateway(), Some("2001:db8::1".parse().unwrap()));
     assert_eq!((view.oif(), view.flags()), (Some(10), NexthopFlags::ONLINK));
     assert_eq!(view.protocol(), RouteProtocol::Bgp);
-    assert_eq!(view.encap().unwrap().len(), 8);
+    let Some(EncapView::Mpls(mpls)) = view.encap() else {
+        panic!("{view:?}");
+    };
+    assert_eq!(mpls.labels().unwrap().to_string(), "25");
     assert_eq!(view.malformed(), []);
     // The kernel refuses it without the flag.
     let encap = view.attributes().flatten().find(|a| a.kind() == 8).unwrap();

@@ -4,7 +4,10 @@ use std::{net::IpAddr, time::Duration};
 use nlroute::{
     Request, Route, Verb,
     link::{Bridge, BridgeTable, Link, LinkTable, LinkView, Peer, Veth},
-    route::{RouteMetrics, RouteView},
+    route::{
+        EncapType, RouteMetrics, RouteView,
+        encap::{Encap, EncapView},
+    },
     wire::{
         Attributes, EncodeError, HEADER_LEN, IfName, Messages, Schema, Writer, align, table::Table,
     },
@@ -78,13 +81,15 @@ fn every_byte_that_the_kernel_takes_is_taken_in_a_name() {
 #[test]
 fn an_attribute_holds_65531_bytes() {
     const WHY: &str = "an attribute holds at most 65531";
+    const OTHER: EncapType = EncapType::Other(77);
+    let raw = |bytes| Encap::Raw(OTHER, bytes);
     let bytes = vec![7; MOST + 1];
-    let whole = body(&default_route().encap(&bytes[..MOST]), Verb::Add).unwrap();
+    let whole = body(&default_route().encap(raw(&bytes[..MOST])), Verb::Add).unwrap();
     let view = RouteView::parse(&whole).unwrap();
-    assert_eq!(view.encap(), Some(&bytes[..MOST]));
+    assert_eq!(view.encap(), Some(EncapView::Raw(OTHER, &bytes[..MOST])));
     assert_eq!(view.gateway(), Some([192, 0, 2, 1].into()));
     assert_eq!(
-        refused(&default_route().encap(&bytes), Verb::Add),
+        refused(&default_route().encap(raw(&bytes)), Verb::Add),
         named("encap", WHY)
     );
 

@@ -19,7 +19,7 @@ use nlroute::{
         Inet, Inet6, Ipv4Conf, Kind, Link, LinkFlags, LinkRequest, Links, Peer, Veth, Xdp,
     },
     neighbour::{FdbExt, NeighbourFlags, NeighbourState},
-    route::{MetricsLock, Nexthop, RouteMetrics},
+    route::{EncapType, MetricsLock, Nexthop, RouteMetrics, encap::Encap},
     wire::{BoxError, EncodeError, LinkAddress, LinkRef, Lookup, Messages, Writer},
 };
 
@@ -219,14 +219,14 @@ impl<'a> Hop<'a> {
         if self.encap.is_empty() {
             return hop;
         }
-        hop.encap(self.encap)
+        hop.encap(Encap::Raw(EncapType::Mpls, self.encap))
     }
 }
 
 impl<'a> RouteSetter<'a> {
     fn set(&'a self, route: Route<'a>, hops: &'a [Nexthop<'a>]) -> Route<'a> {
         match self {
-            Self::Encap(bytes) => route.encap(bytes),
+            Self::Encap(bytes) => route.encap(Encap::Raw(EncapType::Ip, bytes)),
             Self::From(address, len) => match Prefix::new(*address, *len) {
                 Ok(prefix) => route.from(prefix),
                 Err(_) => route,

@@ -25,10 +25,11 @@ use std::{fmt, net::IpAddr, time::Duration};
 
 use crate::{
     Family,
-    route::{EncapType, NexthopFlags, RouteProtocol, RouteScope},
-    wire::{
-        Centis, Choose, Chosen, Each, Index, IpBytes, LinkRef, Nest, OnOff32, Present, Schema, Uint,
+    route::{
+        EncapType, NexthopFlags, RouteProtocol, RouteScope,
+        encap::{self, Encap, EncapData, EncapView},
     },
+    wire::{Bytes, Centis, Each, Index, IpBytes, LinkRef, Nest, OnOff32, Present, Uint},
 };
 
 mod bucket;
@@ -167,18 +168,6 @@ crate::table! {
         "Packets that hardware sent by it; only where it was asked for.";
 }
 
-/// Which table `NHA_ENCAP` holds: the type beside it says, and the crate has none yet.
-#[derive(Clone, Copy, Debug)]
-pub enum NexthopEncap {}
-
-impl Choose for NexthopEncap {
-    const NAME: &'static str = "encap";
-
-    fn choose(_: &[u8]) -> Option<&'static Schema> {
-        None
-    }
-}
-
 crate::table! {
     /// Attributes of a next hop object, and of a resilient group's bucket (`NHA_*` of
     /// `linux/nexthop.h`).
@@ -210,9 +199,9 @@ crate::table! {
     rw 6 NHA_GATEWAY gateway: IpAddr as IpBytes =
         "The gateway, which an IPv4 route may have of either family; of one for a forwarding \
          database the tunnel's other end.";
-    rw 7 NHA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in.";
-    rw 8 NHA_ENCAP encap: &[u8] | &'a [u8] as Chosen<NexthopEncap> =
-        "How packets are wrapped: attributes of the type's own.";
+    ro 7 NHA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in.";
+    wo 8 NHA_ENCAP encap: &[u8] | impl Into<Encap<'a>> as EncapData<8, 7> =
+        "What packets are wrapped in, and how.";
     ro 9 NHA_GROUPS groups: bool as Present = "Of the question for a list: groups only.";
     ro 10 NHA_MASTER master: u32 as Index =
         "Of the question for a list: those on ports of the link of this index only.";
@@ -252,6 +241,14 @@ impl NexthopView<'_> {
     #[must_use]
     pub fn family(&self) -> Family {
         self.header().family.into()
+    }
+
+    /// What packets are wrapped in, if they are.
+    ///
+    /// `NHA_ENCAP_TYPE` and `NHA_ENCAP`.
+    #[must_use]
+    pub fn encap(&self) -> Option<EncapView<'_>> {
+        encap::told(self.encap_type(), self.body.get::<Bytes>(8))
     }
 
     /// How far away the gateway is.

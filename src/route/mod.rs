@@ -26,6 +26,7 @@ use crate::{
     },
 };
 
+pub mod encap;
 mod list;
 mod metrics;
 mod nexthop;
@@ -393,8 +394,14 @@ fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_
     if let Some(index) = view.oif() {
         write!(f, " dev {}", name(index))?;
     }
+    if let Some(kind) = view.encap_type() {
+        write!(f, " encap {kind}")?;
+    }
     for hop in view.nexthops().iter().flat_map(Nexthops::iter) {
         f.write_str(" nexthop")?;
+        if let Some(kind) = hop.encap_type() {
+            write!(f, " encap {kind}")?;
+        }
         if let Some(gateway) = hop.next_hop() {
             write!(f, " via {gateway}")?;
         }

@@ -2,7 +2,10 @@
 //! family (`RTA_VIA`).
 use std::{fmt, marker::PhantomData, net::IpAddr};
 
-use super::types::{EncapType, NexthopFlags};
+use super::{
+    encap::{self, Encap, EncapData, EncapView, LabelStack, Labels},
+    types::{EncapType, NexthopFlags},
+};
 use crate::{
     Family,
     noun::invalid,
@@ -48,9 +51,11 @@ crate::table! {
     rw 5 RTA_GATEWAY gateway: IpAddr as IpBytes = "The gateway, of the route's family.";
     rw 11 RTA_FLOW realms: u32 = "Realms: that of the source times 65536, plus that of the destination.";
     rw 18 RTA_VIA via: IpAddr as ViaBytes = "The gateway of an IPv4 route, of either family. Since Linux 5.2.";
-    ro 19 RTA_NEWDST newdst: &[u8] as Bytes = "Labels to send with; MPLS.";
-    rw 21 RTA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in.";
-    rw 22 RTA_ENCAP encap: &[u8] | &'a [u8] as Bytes = "How they are wrapped: attributes of the type's own.";
+    rw 19 RTA_NEWDST newdst: Labels<'_> | &'a [u32] as LabelStack =
+        "Labels to send with, the outermost first; MPLS.";
+    ro 21 RTA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in.";
+    wo 22 RTA_ENCAP encap: &[u8] | impl Into<Encap<'a>> as EncapData<8, 21> =
+        "What packets are wrapped in, and how.";
 }
 
 impl NexthopView<'_> {
@@ -80,6 +85,14 @@ impl NexthopView<'_> {
     #[must_use]
     pub fn flags(&self) -> NexthopFlags {
         NexthopFlags::from_bits_retain(self.header().flags)
+    }
+
+    /// What packets are wrapped in, if they are.
+    ///
+    /// `RTA_ENCAP_TYPE` and `RTA_ENCAP`.
+    #[must_use]
+    pub fn encap(&self) -> Option<EncapView<'_>> {
+        encap::told(self.encap_type(), self.body.get::<Bytes>(22))
     }
 
     /// The gateway, whichever attribute it is in.

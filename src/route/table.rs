@@ -3,6 +3,7 @@ use std::{net::IpAddr, time::Duration};
 
 use super::{
     Route,
+    encap::{self, Encap, EncapData, EncapView, LabelStack, Labels},
     metrics::{RouteMetrics, RouteMetricsTable, RouteMetricsView},
     nexthop::{Nexthop, NexthopList, Nexthops, ViaBytes},
     types::{
@@ -109,11 +110,12 @@ crate::table! {
     ro 17 RTA_MFC_STATS multicast_stats: MulticastStats = "What went by it; multicast.";
     rw 18 RTA_VIA via: IpAddr as ViaBytes =
         "The gateway of an IPv4 route, of either family. Since Linux 5.2.";
-    ro 19 RTA_NEWDST newdst: &[u8] as Bytes = "Labels to send with; MPLS.";
+    rw 19 RTA_NEWDST newdst: Labels<'_> | &'a [u32] as LabelStack =
+        "Labels to send with, the outermost first; MPLS.";
     rw 20 RTA_PREF pref: RouterPreference = "How good its router says that it is; IPv6. Since Linux 4.1.";
-    rw 21 RTA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in. Since Linux 4.3.";
-    rw 22 RTA_ENCAP encap: &[u8] | &'a [u8] as Bytes =
-        "How packets are wrapped: attributes of the type's own. Since Linux 4.3.";
+    ro 21 RTA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in. Since Linux 4.3.";
+    wo 22 RTA_ENCAP encap: &[u8] | impl Into<Encap<'a>> as EncapData<12, 21> =
+        "What packets are wrapped in, and how. Since Linux 4.3.";
     rw 23 RTA_EXPIRES expires: Duration as Seconds<u32> =
         "When it ends, in whole seconds from now; IPv6. Read it in `cacheinfo`. Since Linux 4.1.";
     ro 25 RTA_UID uid: u32 = "User whose packets are meant.";
@@ -239,6 +241,14 @@ impl RouteView<'_> {
     #[must_use]
     pub fn flags(&self) -> RouteFlags {
         RouteFlags::from_bits_retain(self.header().flags)
+    }
+
+    /// What packets are wrapped in, if they are.
+    ///
+    /// `RTA_ENCAP_TYPE` and `RTA_ENCAP`.
+    #[must_use]
+    pub fn encap(&self) -> Option<EncapView<'_>> {
+        encap::told(self.encap_type(), self.body.get::<Bytes>(22))
     }
 
     /// The gateway, whichever attribute it is in. Of several next hops none is told here.

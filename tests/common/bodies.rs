@@ -289,12 +289,16 @@ fn bytes(len: usize) -> BoxedStrategy<Vec<u8>> {
 /// A payload that holds no attributes and is a value of this type.
 fn flat(value: &'static ValueInfo) -> BoxedStrategy<Vec<u8>> {
     let drawn = match (value.name, value.shape) {
-        // Two types whose shape doesn't say all.
+        // Types whose shape doesn't say all.
         ("via", _) => prop_oneof![
             bytes(4).prop_map(|v4| [&(libc::AF_INET as u16).to_ne_bytes()[..], &v4].concat()),
             bytes(16).prop_map(|v6| [&(libc::AF_INET6 as u16).to_ne_bytes()[..], &v6].concat()),
         ]
         .boxed(),
+        // Of few numbers, which choose a table.
+        ("EncapType", _) => (0..12_u16)
+            .prop_map(|kind| kind.to_ne_bytes().to_vec())
+            .boxed(),
         ("nexthops", _) => vec(
             body(
                 NexthopTable::SCHEMA,

@@ -27,6 +27,10 @@ fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String
             continue;
         };
         let path = format!("{above}{}", line.name);
+        if matches!(line.value.name, "encap" | "geneve_opts") {
+            // Borrowed by requests, and there is nobody to borrow them from.
+            continue;
+        }
         if line.value.shape == Shape::Nest {
             if let Some(inner) = nest(schema, line, body) {
                 settings(inner, payload, &format!("{path}."), all);
@@ -36,7 +40,8 @@ fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String
         }
         let told = match (line.value.name, line.value.shape) {
             // Borrowed by requests, and there is nobody to borrow them from.
-            ("netns" | "settings" | "nexthops" | "nexthop_group", _) => None,
+            ("netns" | "settings" | "nexthops" | "nexthop_group" | "labels", _) => None,
+            ("srh" | "seg6_iptunnel_encap" | "rpl_srh", _) => None,
             // Requests take a `str`.
             ("text", _) => shown(line, payload).filter(|_| {
                 let text = payload.split(|byte| *byte == 0).next();

@@ -7,6 +7,7 @@ mod bridge;
 mod bridge_vlan;
 mod compare;
 mod differences;
+mod encap;
 #[path = "../golden/mod.rs"]
 mod golden;
 mod link;
@@ -48,6 +49,11 @@ fn nexthop() {
 #[test]
 fn route() {
     check(include_str!("../data/golden/route.txt"), route::rows());
+}
+
+#[test]
+fn encap() {
+    check(include_str!("../data/golden/encap.txt"), encap::rows());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use nlroute::{
         NexthopBucket, NexthopBuckets, NexthopGroupType, NexthopMember, NexthopOpFlags,
         ResilientGroup,
     },
-    route::{EncapType, RouteProtocol},
+    route::{RouteProtocol, encap::MplsEncap},
 };
 
 use super::{
@@ -20,8 +20,6 @@ fn by(id: u32, gateway: &str) -> Nexthop<'_> {
 }
 
 pub fn rows() -> Vec<Row> {
-    // Label 100, then 200, the last of the stack.
-    const LABELS: &[u8] = &[12, 0, 1, 0, 0x00, 0x06, 0x40, 0x00, 0x00, 0x0c, 0x81, 0x00];
     let hole = || Nexthop::new(7).blackhole(true);
     let one = NexthopMember::new(1);
     let two = NexthopMember::new(2);
@@ -69,9 +67,7 @@ pub fn rows() -> Vec<Row> {
         ),
         add(
             "ip nexthop add id 7 encap mpls 100/200 via 192.168.0.1 dev v0",
-            &by(7, "192.168.0.1")
-                .encap_type(EncapType::Mpls)
-                .encap(LABELS),
+            &by(7, "192.168.0.1").encap(&MplsEncap::new().labels(&[100, 200])),
         ),
         add(
             "ip nexthop add id 10 group 1",

@@ -29,6 +29,9 @@ const FAMILIES: &[&str] = &[
     "LWT_",
     "SEG6_",
     "MPLS_",
+    "RPL_IPTUNNEL_",
+    "IOAM6_IPTUNNEL_",
+    "ILA_",
     "VETH_INFO_",
     "VXCAN_INFO_",
     "NLMSGERR_ATTR_",
@@ -60,6 +63,29 @@ const NOT_MEANT: &[(&str, &str)] = &[
     ("FRA_IFNAME", "the old name of `FRA_IIFNAME`"),
     ("FRA_UNUSED*", "no attribute"),
     ("IFA_F_TEMPORARY", "another name of `IFA_F_SECONDARY`"),
+    ("ILA_ATTR_DIR", "only in the generic netlink family `ila`"),
+    (
+        "ILA_ATTR_IDENTIFIER",
+        "only in the generic netlink family `ila`",
+    ),
+    (
+        "ILA_ATTR_IFINDEX",
+        "only in the generic netlink family `ila`",
+    ),
+    (
+        "ILA_ATTR_LOCATOR_MATCH",
+        "only in the generic netlink family `ila`",
+    ),
+    ("ILA_ATYPE_RSVD_*", "no values"),
+    ("ILA_CMD_*", "only in the generic netlink family `ila`"),
+    ("ILA_DIR_*", "only in the generic netlink family `ila`"),
+    (
+        "ILA_GENL_VERSION",
+        "only in the generic netlink family `ila`",
+    ),
+    ("IOAM6_IPTUNNEL_FREQ_MAX", "a limit"),
+    ("IOAM6_IPTUNNEL_FREQ_MIN", "a limit"),
+    ("IOAM6_IPTUNNEL_MODE_MIN", "a limit"),
     ("IFLA_DSA_MASTER", "the old name of `IFLA_DSA_CONDUIT`"),
     ("IFLA_IF_NETNSID", "the old name of `IFLA_TARGET_NETNSID`"),
     (
@@ -79,6 +105,10 @@ const NOT_MEANT: &[(&str, &str)] = &[
         "the element of `IFLA_VLAN_EGRESS_QOS` and `IFLA_VLAN_INGRESS_QOS`, whose values are read and set",
     ),
     ("LWT_BPF_MAX_HEADROOM", "a limit"),
+    (
+        "MPLS_LABEL_*",
+        "labels of a meaning of their own, given by their numbers",
+    ),
     ("MPLS_LS_*", "where the parts of a label are"),
     ("NETNSA_NONE", "no attribute"),
     (
@@ -165,8 +195,11 @@ fn typed(constants: &BTreeMap<&'static str, i64>) -> BTreeMap<&'static str, BTre
         }
     }
     for values in values::ALL {
-        // A lock's bits are named like the attributes.
-        for (name, place) in values.names(constants).into_iter().filter(|_| !values.bits) {
+        for (name, place) in values.names(constants) {
+            // A lock's bits are named like the attributes.
+            if values.bits && name.starts_with("RTAX_") {
+                continue;
+            }
             typed.entry(name).or_default().insert(format!("`{place}`"));
         }
     }

@@ -109,6 +109,12 @@ values! {
     enum address::AddressProtocol: u8 = "IFAPROT_";
     enum nexthop::NexthopGroupType: u16 = "NEXTHOP_GRP_TYPE_", Multipath is "MPATH", Resilient is "RES";
     enum route::EncapType: u16 = "LWTUNNEL_ENCAP_";
+    enum route::encap::IlaCsumMode: u8 = "ILA_CSUM_";
+    enum route::encap::IlaHookType: u8 = "ILA_HOOK_";
+    enum route::encap::IlaIdentType: u8 = "ILA_ATYPE_";
+    enum route::encap::Ioam6Mode: u8 = "IOAM6_IPTUNNEL_MODE_";
+    enum route::encap::Seg6Action: u32 = "SEG6_LOCAL_ACTION_";
+    enum route::encap::Seg6Mode: i32 = "SEG6_IPTUN_MODE_";
     enum route::RouteProtocol: u8 = "RTPROT_";
     enum route::RouteScope: u8 = "RT_SCOPE_";
     enum route::RouteType: u8 = "RTN_";
@@ -131,6 +137,7 @@ values! {
     flags neighbour::NeighbourFlags: u8 = "NTF_";
     flags neighbour::NeighbourState: u16 = "NUD_";
     flags nexthop::NexthopOpFlags: u32 = "NHA_OP_FLAG_";
+    flags route::encap::Seg6Flavor: u32 = "SEG6_LOCAL_FLV_OP_" (bits);
     flags route::MetricsLock: u32 = "RTAX_" (bits);
     flags route::NexthopFlags: u8 = "RTNH_F_";
     flags route::RouteFeatures: u32 = "RTAX_FEATURE_";
@@ -156,6 +163,10 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("Inet6Flags", "the kernel's own net/if_inet6.h"),
     ("RouterPreference", "linux/icmpv6.h"),
     ("StpState", "the kernel's own net/bridge/br_private.h"),
+    (
+        "TunnelFlags",
+        "linux/if_tunnel.h, where they are in network order",
+    ),
 ];
 
 /// Names of the headers that are no values: sums of others, limits, or the same value again.
@@ -165,10 +176,15 @@ pub const NO_VALUES: &[&str] = &[
     "FR_ACT_RES4",
     "IFA_F_TEMPORARY",
     "IFF_VOLATILE",
+    "ILA_ATYPE_RSVD_1",
+    "ILA_ATYPE_RSVD_2",
+    "IOAM6_IPTUNNEL_MODE_MIN",
     "NUD_NONE",
     "RTAX_FEATURE_MASK",
     "RTAX_LOCK",
     "RTAX_UNSPEC",
+    "SEG6_LOCAL_ACTION_UNSPEC",
+    "SEG6_LOCAL_FLV_OP_UNSPEC",
     "XDP_FLAGS_MASK",
     "XDP_FLAGS_MODES",
 ];

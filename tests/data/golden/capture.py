@@ -373,6 +373,59 @@ ip neigh show dev v0
 ip neigh show proxy
 ip -6 neigh show
 """,
+    # Without `geneve_opts`: there are kernels that stop for good when they are sent them, so what
+    # `ip` would send for them is in the test, made by hand. Without `bpf` too: `ip` loads the
+    # program before it sends anything.
+    "encap": """
+ip route add 10.1.0.0/16 encap mpls 100 via 192.168.0.1
+ip route add 10.1.0.0/16 encap mpls 100/200/300 ttl 64 via 192.168.0.1 dev v0
+ip -6 route add 2001:db8:1::/48 encap mpls 16 via 2001:db8::1
+ip route add 10.1.0.0/16 nexthop encap mpls 100 via 192.168.0.1 dev v0 weight 2 nexthop encap ip id 5 dst 192.0.2.7 dev v2
+ip route add 10.1.0.0/16 encap ip id 100 dst 192.0.2.7 src 192.0.2.1 ttl 64 tos 0x10 dev v0
+ip route add 10.1.0.0/16 encap ip id 0x100000002 dst 192.0.2.7 key csum seq dev v0
+ip route add 10.1.0.0/16 encap ip id 5 dst 192.0.2.7 vxlan_opts 456 dev v0
+ip route add 10.1.0.0/16 encap ip id 5 dst 192.0.2.7 erspan_opts 1:123:: dev v0
+ip route add 10.1.0.0/16 encap ip id 5 dst 192.0.2.7 erspan_opts 2::1:22 dev v0
+ip -6 route add 2001:db8:1::/48 encap ip6 id 100 dst 2001:db8::7 src 2001:db8::1 hoplimit 64 tc 0x10 dev v0
+ip -6 route add 2001:db8:1::/48 encap ip6 id 5 dst 2001:db8::7 key dev v0
+ip -6 route add 2001:db8:1::/48 encap ip6 id 5 dst 2001:db8::7 vxlan_opts 0x1ff dev v0
+ip -6 route add 2001:db8:1::/48 encap ip6 id 5 dst 2001:db8::7 erspan_opts 2::0:7 dev v0
+ip -6 route add 2001:db8:1::/48 encap seg6 mode encap segs 2001:db8::a dev v0
+ip -6 route add 2001:db8:1::/48 encap seg6 mode encap segs 2001:db8::a,2001:db8::b,2001:db8::c dev v0
+ip -6 route add 2001:db8:1::/48 encap seg6 mode inline segs 2001:db8::a,2001:db8::b dev v0
+ip -6 route add 2001:db8:1::/48 encap seg6 mode encap segs 2001:db8::a,2001:db8::b hmac 0x5a dev v0
+ip -6 route add 2001:db8:1::/48 encap seg6 mode l2encap segs 2001:db8::a dev v0
+ip -6 route add 2001:db8:1::/48 encap seg6 mode encap.red segs 2001:db8::a,2001:db8::b dev v0
+ip -6 route add 2001:db8:1::/48 encap seg6 mode l2encap.red segs 2001:db8::a,2001:db8::b dev v0
+ip route add 10.1.0.0/16 encap seg6 mode encap segs 2001:db8::a dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End count dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End flavors psp dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End flavors psp,usp,usd dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End flavors next-csid lblen 48 nflen 16 dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.X nh6 2001:db8::a dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.T table 100 dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.DX2 oif v2 dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.DX6 nh6 2001:db8::a count dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.DX4 nh4 192.0.2.7 dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.DT6 table main dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.DT4 vrftable 100 dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.DT46 vrftable 1000 dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.B6 srh segs 2001:db8::a,2001:db8::b dev v0
+ip -6 route add 2001:db8:1::1/128 encap seg6local action End.B6.Encaps srh segs 2001:db8::a,2001:db8::b hmac 7 dev v0
+ip -6 route add 2001:db8:1::/48 encap rpl segs 2001:db8::a dev v0
+ip -6 route add 2001:db8:1::/48 encap rpl segs 2001:db8::a,2001:db8::b dev v0
+ip -6 route add 2001:db8:1::/48 encap ioam6 trace prealloc type 0x800000 ns 1 size 12 dev v0
+ip -6 route add 2001:db8:1::/48 encap ioam6 freq 2/5 mode inline trace prealloc type 0xc00000 ns 123 size 244 dev v0
+ip -6 route add 2001:db8:1::/48 encap ioam6 mode encap tundst 2001:db8::7 trace prealloc type 0x1 ns 0xffff size 4 dev v0
+ip -6 route add 2001:db8:1::/48 encap ioam6 freq 1/100 mode auto tunsrc 2001:db8::1 tundst 2001:db8::7 trace prealloc type 0x800000 ns 1 size 12 dev v0
+ip route add 10.1.0.0/16 encap xfrm if_id 7 dev v0
+ip route add 10.1.0.0/16 encap xfrm if_id 7 link_dev v2 dev v0
+ip -6 route add 2001:db8:1::/48 encap ila 2001:db8:0:1 via fe80::1 dev v0
+ip -6 route add 2001:db8:1::/48 encap ila 2001:db8:0:1 csum-mode neutral-map-auto ident-type luid hook-type input via fe80::1 dev v0
+ip route replace 10.1.0.0/16 encap mpls 100 via 192.168.0.1
+ip route del 10.1.0.0/16 encap mpls 100 via 192.168.0.1
+""",
     "rule": """
 ip rule add from 10.1.0.0/16 table 100
 ip rule add from 10.1.0.0/16 to 192.0.2.7 lookup main priority 1000
