@@ -215,8 +215,16 @@ impl AddressView<'_> {
     #[inline]
     #[must_use]
     pub fn address(&self) -> Option<IpAddr> {
-        self.local()
-            .or_else(|| self.peer())
+        match self.local() {
+            None => self.address_alone(),
+            local => local,
+        }
+    }
+
+    /// The address of one that has no other end, or isn't its link's own.
+    #[inline(never)]
+    fn address_alone(&self) -> Option<IpAddr> {
+        self.peer()
             .or_else(|| self.multicast())
             .or_else(|| self.anycast())
     }

@@ -142,7 +142,7 @@ fn a_socket_with_the_smallest_buffers_gets_shorter_datagrams() {
     isolated(|| {
         for (receive, send) in [(true, false), (false, true), (true, true)] {
             let mut host = smallest(receive, send);
-            let every_third = |n: usize| n % 3 == 0;
+            let every_third = |n: usize| n.is_multiple_of(3);
             for all in [true, false] {
                 let fails = |n| all || every_third(n);
                 let mut batch = host.batch();

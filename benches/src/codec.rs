@@ -312,13 +312,11 @@ const NLROUTE: Contender = Contender {
     }),
     decode_address: Some(|bytes, see| {
         let address = nlroute::address::AddressView::parse(&bytes[16..]).expect("an address");
-        let label = address.label();
+        let (prefix, label) = (address.prefix(), address.label());
         see(&AddressFields {
             index: address.index(),
-            prefix: address.prefix().map_or(0, |prefix| prefix.len()),
-            local: address
-                .prefix()
-                .map_or([0; 4], |prefix| octets(prefix.address())),
+            prefix: prefix.map_or(0, |prefix| prefix.len()),
+            local: prefix.map_or([0; 4], |prefix| octets(prefix.address())),
             label: label.map_or(&b""[..], |label| label.as_bytes()),
         });
     }),

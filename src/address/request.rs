@@ -301,7 +301,36 @@ impl Request for Address<'_> {
     const SCHEMA: &'static Schema = AddressTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing
+    // is left then.
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if self.is_usual(verb) {
+            return self.encode_as(verb, out);
+        }
+        self.encode_any(verb, out)
+    }
+}
+
+impl Address<'_> {
+    /// Whether nothing is set but the link and the address.
+    #[inline]
+    fn is_usual(&self, verb: Verb) -> bool {
+        verb == Verb::Add
+            && matches!(self.link, LinkRef::Index(_))
+            && self.prefix.family() == Family::Inet
+            && self.flags.is_empty()
+            && self.lifetimes.is_none()
+            && self.attributes.is_empty()
+    }
+
+    #[inline(never)]
+    fn encode_any(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.encode_as(verb, out)
+    }
+
+    #[inline]
+    fn encode_as(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if verb == Verb::Append {
             return Err(noun::never(verb, "isn't done to an address"));
         }

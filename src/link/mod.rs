@@ -394,6 +394,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         Ok(())
     }
 
+    #[inline]
     fn header(&self, index: u32) -> LinkHeader {
         LinkHeader {
             index,
@@ -426,7 +427,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         EncodeError::new(format!("\"{existing}\""), why).inside("name")
     }
 
-    #[inline(always)] // into `encode`, once
+    #[inline]
     fn encode_new(&self, flags: i32, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let header = self.header(self.ifindex).to_bytes();
         let message = out.begin_with(libc::RTM_NEWLINK, flags as u16, header);
@@ -537,18 +538,14 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
     const SCHEMA: &'static Schema = LinkTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing
+    // is left then.
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let flags = match verb {
-            // The notification tells the index: who has chosen it need not be told.
-            Verb::Add if self.ifindex == 0 => {
-                libc::NLM_F_CREATE | libc::NLM_F_EXCL | libc::NLM_F_ECHO
-            }
-            Verb::Add => libc::NLM_F_CREATE | libc::NLM_F_EXCL,
-            // The kernel refuses NLM_F_REPLACE for links, and without NLM_F_EXCL alters one.
-            Verb::Replace => libc::NLM_F_CREATE,
-            _ => return self.encode_existing(verb, out),
-        };
-        self.encode_new(flags, out)
+        if self.is_usual(verb) {
+            return self.encode_as(verb, out);
+        }
+        self.encode_any(verb, out)
     }
 
     fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
@@ -564,6 +561,35 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
 }
 
 impl<K: Kind> LinkRequest<'_, K> {
+    /// Whether this makes a link of which nothing is set but what most have.
+    #[inline]
+    fn is_usual(&self, verb: Verb) -> bool {
+        verb == Verb::Add
+            && self.existing.is_none()
+            && self.raw.is_empty()
+            && self.attributes.is_usual()
+    }
+
+    #[inline(never)]
+    fn encode_any(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.encode_as(verb, out)
+    }
+
+    #[inline]
+    fn encode_as(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let flags = match verb {
+            // The notification tells the index: who has chosen it need not be told.
+            Verb::Add if self.ifindex == 0 => {
+                libc::NLM_F_CREATE | libc::NLM_F_EXCL | libc::NLM_F_ECHO
+            }
+            Verb::Add => libc::NLM_F_CREATE | libc::NLM_F_EXCL,
+            // The kernel refuses NLM_F_REPLACE for links, and without NLM_F_EXCL alters one.
+            Verb::Replace => libc::NLM_F_CREATE,
+            _ => return self.encode_existing(verb, out),
+        };
+        self.encode_new(flags, out)
+    }
+
     fn encode_existing(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         match verb {
             Verb::Change => self.encode_change(out),

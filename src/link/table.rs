@@ -385,7 +385,8 @@ crate::table! {
     /// ```
     /// assert!(nlroute::link::LinkAttributes::new().is_empty());
     /// ```
-    request LinkAttributes set by [impl<'a, K: Kind> LinkRequest<'a, K>] [.attributes];
+    request LinkAttributes set by [impl<'a, K: Kind> LinkRequest<'a, K>] [.attributes]
+        usual [3 4 10 28];
 
     rw 1 IFLA_ADDRESS address: LinkAddress | impl Into<LinkAddress>
         = "Link-layer address: six bytes on Ethernet.";
@@ -513,6 +514,13 @@ impl LinkAttributes<'_> {
     /// The name that is to be set.
     pub(super) fn name(&self) -> Option<&LinkRef<'_>> {
         self.is_set.contains(3).then_some(&self.name)
+    }
+
+    /// Whether nothing is set but what most links have.
+    #[inline]
+    pub(super) fn is_usual(&self) -> bool {
+        const USUAL: Bits = Bits::of(&[3, 4, 10, 28]);
+        self.is_set.is_within(USUAL)
     }
 
     pub(super) fn has(&self, kind: u16) -> bool {

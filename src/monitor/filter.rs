@@ -325,11 +325,11 @@ impl Program {
         let here = self.code.len();
         let code = &mut self.code;
         self.pending.retain(|(at, to)| {
-            if *to == label {
-                if let Some(jump) = code.get_mut(*at) {
-                    // Fewer than 2^32, and after the jump.
-                    jump.k = here.saturating_sub(at + 1) as u32;
-                }
+            if *to == label
+                && let Some(jump) = code.get_mut(*at)
+            {
+                // Fewer than 2^32, and after the jump.
+                jump.k = here.saturating_sub(at + 1) as u32;
             }
             *to != label
         });

@@ -115,7 +115,7 @@ impl Format for NexthopMembers {
     );
 
     fn read(payload: &[u8]) -> Result<NexthopGroup<'_>, Fault> {
-        if payload.len() % NexthopMember::LEN != 0 {
+        if !payload.len().is_multiple_of(NexthopMember::LEN) {
             return Err(Fault::Length { has: payload.len() });
         }
         Ok(NexthopGroup(payload))

@@ -291,25 +291,6 @@ impl<'a> Route<'a> {
 
     #[inline]
     fn header(&self, verb: Verb) -> RouteHeader {
-        let usual = self.kind.is_none()
-            && self.table.is_none()
-            && self.protocol.is_none()
-            && self.scope.is_none()
-            && verb != Verb::Delete;
-        if usual {
-            // The same, of which the compiler keeps what is left where all that is known.
-            return self.any_header(verb);
-        }
-        self.unusual_header(verb)
-    }
-
-    #[inline(never)]
-    fn unusual_header(&self, verb: Verb) -> RouteHeader {
-        self.any_header(verb)
-    }
-
-    #[inline(always)]
-    fn any_header(&self, verb: Verb) -> RouteHeader {
         // To delete, what isn't set matches any.
         let (protocol, kind) = match verb {
             Verb::Delete => (RouteProtocol::Unspec, RouteType::Unspec),
@@ -336,7 +317,38 @@ impl Request for Route<'_> {
     const SCHEMA: &'static Schema = RouteAttributeTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing
+    // is left then.
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        if self.is_usual(verb) {
+            return self.encode_as(verb, out);
+        }
+        self.encode_any(verb, out)
+    }
+}
+
+impl Route<'_> {
+    /// Whether nothing is set but what most routes have.
+    #[inline]
+    fn is_usual(&self, verb: Verb) -> bool {
+        const USUAL: Bits = Bits::of(&[libc::RTA_OIF, libc::RTA_GATEWAY, libc::RTA_PRIORITY]);
+        verb != Verb::Delete
+            && self.from.is_none()
+            && self.kind.is_none()
+            && self.table.is_none()
+            && self.protocol.is_none()
+            && self.scope.is_none()
+            && self.attributes.is_within(USUAL)
+    }
+
+    #[inline(never)]
+    fn encode_any(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        self.encode_as(verb, out)
+    }
+
+    #[inline]
+    fn encode_as(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         let (kind, flags) = noun::message(verb, libc::RTM_NEWROUTE, libc::RTM_DELROUTE)?;
         let message = out.begin_with(kind, flags, self.header(verb).to_bytes());

@@ -80,7 +80,8 @@ crate::table! {
     /// ```
     /// assert!(nlroute::route::RouteAttributes::new().is_empty());
     /// ```
-    request RouteAttributes set by [impl<'a> Route<'a>] [.attributes];
+    request RouteAttributes set by [impl<'a> Route<'a>] [.attributes]
+        usual [4 5 6];
 
     ro 1 RTA_DST destination_address: IpAddr as IpBytes =
         "The destination's address; not there for the default route.";
@@ -138,6 +139,12 @@ impl<'a> RouteAttributes<'a> {
     #[inline]
     pub(super) fn has_none_of(&self, kinds: Bits) -> bool {
         self.is_set.has_none_of(kinds)
+    }
+
+    /// Whether nothing is set but some of these.
+    #[inline]
+    pub(super) fn is_within(&self, kinds: Bits) -> bool {
+        self.is_set.is_within(kinds)
     }
 
     /// An address, if it is set.

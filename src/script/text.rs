@@ -275,14 +275,14 @@ fn parse_entry(words: &[&str], request: bool, numbers: &mut Vec<u32>) -> Result<
     }
     let mut bytes = Vec::new();
     let mut quotes = false;
-    if let (true, [word, rest @ ..]) = (names::is_ending(kind), body) {
-        if let Some(errno) = parse_errno(word) {
-            bytes.extend(errno.wrapping_neg().to_ne_bytes().map(Some));
-            body = rest;
-            if let ("NLMSG_ERROR", ["quote", rest @ ..]) = (*name, body) {
-                bytes.extend([Some(0); 16]);
-                (body, quotes) = (rest, true);
-            }
+    if let (true, [word, rest @ ..]) = (names::is_ending(kind), body)
+        && let Some(errno) = parse_errno(word)
+    {
+        bytes.extend(errno.wrapping_neg().to_ne_bytes().map(Some));
+        body = rest;
+        if let ("NLMSG_ERROR", ["quote", rest @ ..]) = (*name, body) {
+            bytes.extend([Some(0); 16]);
+            (body, quotes) = (rest, true);
         }
     }
     bytes.extend(parse_hex(body)?);

@@ -110,11 +110,17 @@ impl<'a> Attributes<'a> {
     /// the last, and so does this crate everywhere.
     #[must_use]
     pub fn find(self, kind: u16) -> Option<&'a [u8]> {
-        let mut found = None;
-        for attribute in self.flatten() {
-            if attribute.kind() == kind {
-                found = Some(attribute.payload());
+        let (words, _) = self.rest.as_chunks();
+        let (mut at, mut found) = (0, None);
+        while let Some(header) = words.get(at) {
+            let (len, raw_kind) = halves(*header);
+            let Some(payload) = self.rest.get(at * 4 + HEADER..at * 4 + len) else {
+                break;
+            };
+            if raw_kind & usize::from(KIND) == usize::from(kind) {
+                found = Some(payload);
             }
+            at += len.div_ceil(4);
         }
         found
     }
@@ -200,9 +206,10 @@ impl<const N: usize> Indexed<N> {
         }
         // A length below that of the header goes around, and so far that it ends the walk.
         const AROUND: usize = 1 << 16;
-        // In units of four bytes; a `u32`, times four, can't overflow.
-        let mut at = (start / 4) as u32;
-        while let Some(header) = word(bytes, at) {
+        // In units of four bytes: neither of the sums can overflow.
+        let (words, _) = bytes.as_chunks();
+        let mut at = start / 4;
+        while let Some(header) = words.get(at) {
             let (len, raw_kind) = halves(*header);
             if let Some(slot) = self.slots.get_mut(raw_kind) {
                 *slot = at as u16;
@@ -210,12 +217,12 @@ impl<const N: usize> Indexed<N> {
                 *slot = at as u16;
             }
             let payload = (len as u16).wrapping_sub(HEADER as u16);
-            at += (u32::from(payload) + 7) / 4;
+            at += (usize::from(payload) + 7) / 4;
         }
         // If the last one wasn't whole (or only its padding is missing, which no kernel sends), or
         // if a length that goes around would be within the bytes, all is walked again by somebody
         // who asks before he believes.
-        if at as usize * 4 > bytes.len() || bytes.len() > AROUND {
+        if at * 4 > bytes.len() || bytes.len() > AROUND {
             *self = Self::carefully(bytes, start);
         }
         Ok(())
@@ -242,21 +249,13 @@ impl<const N: usize> Indexed<N> {
     /// The payload of attribute `kind` in the bytes that the index was made of.
     #[inline]
     pub(crate) fn payload<'a>(&self, bytes: &'a [u8], kind: u16) -> Option<&'a [u8]> {
+        // `NONE` is behind all words: no more of them can be indexed.
         let at = *self.slots.get(usize::from(kind))?;
-        if at == NONE {
-            return None;
-        }
-        let start = usize::from(at) * 4;
-        let (len, _) = halves(*word(bytes, at.into())?);
-        bytes.get(start + HEADER..start + len)
+        let at = usize::from(at);
+        let (words, _) = bytes.as_chunks();
+        let (len, _) = halves(*words.get(at)?);
+        bytes.get(at * 4 + HEADER..at * 4 + len)
     }
-}
-
-/// The four bytes at `at`, which is in units of four.
-#[inline]
-fn word(bytes: &[u8], at: u32) -> Option<&[u8; HEADER]> {
-    let start = at as usize * 4;
-    bytes.get(start..start + HEADER)?.first_chunk()
 }
 
 #[cfg(test)]

@@ -338,7 +338,7 @@ impl<T: Fixed + fmt::Debug> Format for Packed<'static, T> {
     const INFO: ValueInfo = ValueInfo::new::<Self>("numbers", Shape::Many { len: T::LEN });
 
     fn read(payload: &[u8]) -> Result<Packed<'_, T>, Fault> {
-        if payload.len() % T::LEN != 0 {
+        if !payload.len().is_multiple_of(T::LEN) {
             return Err(Fault::Length { has: payload.len() });
         }
         Ok(Packed(payload, PhantomData))

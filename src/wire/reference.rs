@@ -44,7 +44,7 @@ impl LinkRef<'_> {
     pub(crate) fn name(&self) -> Result<&IfName, EncodeError> {
         match self {
             Self::Name(name) => Ok(name),
-            _ => Err(self.no_name()),
+            _ => Err(no_name(*self)),
         }
     }
 
@@ -55,15 +55,6 @@ impl LinkRef<'_> {
             Self::Name(name) => Some(name.as_bytes()),
             Self::Other(name) => Some(name),
         }
-    }
-
-    #[cold]
-    fn no_name(&self) -> EncodeError {
-        let why = match self {
-            Self::Other(name) => IfName::new(name).err().unwrap_or("is no interface name"),
-            _ => "is an index where a name is needed",
-        };
-        EncodeError::new(format!("\"{self}\""), why)
     }
 
     /// The index, looked up where a name was given.
@@ -151,8 +142,19 @@ impl fmt::Display for LinkRef<'_> {
     }
 }
 
+// By value: a reference to it would keep the whole of a request in memory.
+#[cold]
 #[inline(never)]
-fn put_found(kind: u16, name: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+fn no_name(link: LinkRef<'_>) -> EncodeError {
+    let why = match link {
+        LinkRef::Other(name) => IfName::new(name).err().unwrap_or("is no interface name"),
+        _ => "is an index where a name is needed",
+    };
+    EncodeError::new(format!("\"{link}\""), why)
+}
+
+#[inline(never)]
+fn put_found(kind: u16, name: LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     let index = name.index(out)?;
     out.fixed(kind, index.to_ne_bytes());
     Ok(())
@@ -183,7 +185,7 @@ impl Format for Index {
     fn put(kind: u16, value: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         match value {
             LinkRef::Index(index) => out.fixed(kind, index.to_ne_bytes()),
-            name => return put_found(kind, name, out),
+            name => return put_found(kind, *name, out),
         }
         Ok(())
     }

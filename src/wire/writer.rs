@@ -143,7 +143,7 @@ impl<'b> Writer<'b> {
         flags: u16,
         rest: [u8; N],
     ) -> Mark {
-        const { assert!(N <= 48 && N % 4 == 0) }
+        const { assert!(N <= 48 && N.is_multiple_of(4)) }
         let mark = self.mark();
         let [k0, k1] = kind.to_ne_bytes();
         let [f0, f1] = flags.to_ne_bytes();
@@ -182,7 +182,7 @@ impl<'b> Writer<'b> {
     #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
-        if bytes.len() % 4 != 0 {
+        if !bytes.len().is_multiple_of(4) {
             self.pad();
         }
     }
@@ -214,7 +214,8 @@ impl<'b> Writer<'b> {
             return self.pad();
         }
         let all = short(kind, payload, N);
-        self.append(all.get(..4 + align(N)).unwrap_or(&all));
+        self.bytes
+            .extend_from_slice(all.get(..4 + align(N)).unwrap_or(&all));
     }
 
     /// Appends an attribute whose payload is the first `len` bytes of `payload`, of up to 16;
@@ -224,34 +225,11 @@ impl<'b> Writer<'b> {
         const { assert!(N <= 16) }
         // All is copied, and what is too much taken back: a copy of constant length is a move or
         // two, one of any other length a call.
+        let end = self.bytes.len() + 4 + align(len);
         let all = short(kind, payload, len);
-        let too_much = align(N).saturating_sub(align(len));
-        self.append_but(all.get(..4 + align(N)).unwrap_or(&all), too_much);
-    }
-
-    /// Appends few bytes.
-    #[inline]
-    fn append(&mut self, bytes: &[u8]) {
-        self.append_but(bytes, 0);
-    }
-
-    /// Appends few bytes, all but the last `too_much`. Growing is a call, so it is kept apart.
-    #[inline]
-    fn append_but(&mut self, bytes: &[u8], too_much: usize) {
-        if self.bytes.capacity() - self.bytes.len() < bytes.len() {
-            return self.append_and_grow(bytes, too_much);
-        }
-        self.bytes.extend_from_slice(bytes);
-        if too_much > 0 {
-            self.bytes.truncate(self.bytes.len() - too_much);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn append_and_grow(&mut self, bytes: &[u8], too_much: usize) {
-        self.bytes.extend_from_slice(bytes);
-        self.bytes.truncate(self.bytes.len() - too_much);
+        self.bytes
+            .extend_from_slice(all.get(..4 + align(N)).unwrap_or(&all));
+        self.bytes.truncate(end);
     }
 
     /// Where the next byte goes.
@@ -263,7 +241,7 @@ impl<'b> Writer<'b> {
     /// Appends headers that were made beforehand.
     #[inline]
     pub(crate) fn headers(&mut self, bytes: &[u8]) {
-        self.append(bytes);
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// Begins an attribute whose payload is appended piece by piece.
@@ -284,7 +262,7 @@ impl<'b> Writer<'b> {
     /// Begins an attribute that holds attributes after a header.
     #[inline]
     pub(crate) fn begin_nest_with<const N: usize>(&mut self, kind: u16, header: [u8; N]) -> Mark {
-        const { assert!(N <= 16 && N % 4 == 0) }
+        const { assert!(N <= 16 && N.is_multiple_of(4)) }
         let mark = self.mark();
         let mut all = [0; 4 + 16];
         if let Some((nest, rest)) = all.split_first_chunk_mut::<4>() {

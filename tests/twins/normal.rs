@@ -65,10 +65,10 @@ pub fn normalise(value: &mut Value) {
                     }
                     _ => normalise(value),
                 }
-                if UNORDERED.contains(&key.as_str()) {
-                    if let Value::Array(list) = value {
-                        list.sort_by_cached_key(Value::to_string);
-                    }
+                if UNORDERED.contains(&key.as_str())
+                    && let Value::Array(list) = value
+                {
+                    list.sort_by_cached_key(Value::to_string);
                 }
             }
         }
