@@ -125,7 +125,7 @@ impl Format for Ioam6Trace {
 
     fn write(value: &Self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let wrong = |name, value: u32, why| Err(invalid(name, value, why));
-        if value.size % 4 != 0 || value.size > 4 * 0x7f {
+        if !value.size.is_multiple_of(4) || value.size > 4 * 0x7f {
             return wrong(
                 "size",
                 value.size.into(),
@@ -133,7 +133,7 @@ impl Format for Ioam6Trace {
             );
         } else if value.kinds >= 1 << 24 {
             return wrong("kinds", value.kinds, "has more than 24 bits");
-        } else if value.node_size % 4 != 0 || value.node_size > 4 * 0x1f {
+        } else if !value.node_size.is_multiple_of(4) || value.node_size > 4 * 0x1f {
             let why = "is not 0 to 124, a multiple of four";
             return wrong("node_size", value.node_size.into(), why);
         }
