@@ -10,7 +10,7 @@ use std::{
 use nlroute::{
     Connection, ErrorKind, Netns, Result,
     link::{AltNames, Bridge, BridgePort, ExtMask, Link, Links, Peer, PortState, Veth},
-    sandbox::isolated,
+    sandbox::{isolated, skip},
 };
 
 const LONG: Duration = Duration::from_secs(120);
@@ -79,7 +79,12 @@ fn add_answers_with_the_index() {
         assert_eq!(host.add(Bridge::new("br1").ifindex(77))?, 77);
         // A name that the kernel chooses.
         let veth = host.add(Veth::new("v%d").peer(Peer::new("p%d")))?;
-        assert_eq!(host.get(Link::index(veth))?.name(), "v0");
+        if veth == 0 {
+            skip("before Linux 6.2 the kernel doesn't tell the index of a link that it names");
+            assert_eq!(host.get(Link::named("v0"))?.name(), "v0");
+        } else {
+            assert_eq!(host.get(Link::index(veth))?.name(), "v0");
+        }
         // In another namespace, whose indices are its own.
         let other = Netns::create("other")?;
         let there = host.add(Bridge::new("br9").netns(&other).ifindex(99))?;

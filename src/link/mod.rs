@@ -604,8 +604,9 @@ impl<K: Kind> LinkRequest<'_, K> {
 }
 
 impl<K: Kind> Add for LinkRequest<'_, K> {
-    /// The new link's index; 0 where the kernel doesn't tell it, which is only for a link born
-    /// in another namespace without [`ifindex`](LinkRequest::ifindex).
+    /// The new link's index; 0 where the kernel doesn't tell it: for a link that is born in another
+    /// namespace without [`ifindex`](LinkRequest::ifindex), and before Linux 6.2 for one whose name
+    /// the kernel chooses.
     type Answer = u32;
 
     fn answer(&self, echo: Option<&[u8]>, lookup: &mut dyn Lookup) -> Result<u32> {
