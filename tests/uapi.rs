@@ -46,6 +46,7 @@ const RECORDS: &[Layout] = &[
     link::LinkHeader::LAYOUT,
     link::LinkStats32::LAYOUT,
     link::LinkStats::LAYOUT,
+    link::PortRange::LAYOUT,
     link::PortVsi::LAYOUT,
     link::RmnetFlags::LAYOUT,
     link::VfBroadcast::LAYOUT,
@@ -85,6 +86,7 @@ const WHOLE: &[(&Schema, &str)] = &[
         bridge::VlanTunnelTable::SCHEMA,
         "IFLA_BRIDGE_VLAN_TUNNEL_MAX",
     ),
+    (link::BareudpTable::SCHEMA, "IFLA_BAREUDP_MAX"),
     (link::BatadvTable::SCHEMA, "IFLA_BATADV_MAX"),
     (link::BondAdInfoTable::SCHEMA, "IFLA_BOND_AD_INFO_MAX"),
     (link::BondPortTable::SCHEMA, "IFLA_BOND_SLAVE_MAX"),
@@ -96,6 +98,8 @@ const WHOLE: &[(&Schema, &str)] = &[
     (link::CanTable::SCHEMA, "IFLA_CAN_MAX"),
     (link::CanTdcTable::SCHEMA, "IFLA_CAN_TDC_MAX"),
     (link::DsaTable::SCHEMA, "IFLA_DSA_MAX"),
+    (link::GeneveTable::SCHEMA, "IFLA_GENEVE_MAX"),
+    (link::GtpTable::SCHEMA, "IFLA_GTP_MAX"),
     (link::HsrTable::SCHEMA, "IFLA_HSR_MAX"),
     (link::Inet6Table::SCHEMA, "IFLA_INET6_MAX"),
     (link::InetTable::SCHEMA, "IFLA_INET_MAX"),
@@ -118,9 +122,13 @@ const WHOLE: &[(&Schema, &str)] = &[
     (link::VlanTable::SCHEMA, "IFLA_VLAN_MAX"),
     (link::VrfPortTable::SCHEMA, "IFLA_VRF_PORT_MAX"),
     (link::VrfTable::SCHEMA, "IFLA_VRF_MAX"),
+    (link::Vti6Table::SCHEMA, "IFLA_VTI_MAX"),
+    (link::VtiTable::SCHEMA, "IFLA_VTI_MAX"),
     (link::VxcanTable::SCHEMA, "VXCAN_INFO_MAX"),
+    (link::VxlanTable::SCHEMA, "IFLA_VXLAN_MAX"),
     (link::WwanTable::SCHEMA, "IFLA_WWAN_MAX"),
     (link::XdpTable::SCHEMA, "IFLA_XDP_MAX"),
+    (link::XfrmTable::SCHEMA, "IFLA_XFRM_MAX"),
     (neighbour::FdbExtTable::SCHEMA, "NFEA_MAX"),
     (neighbour::NeighbourTable::SCHEMA, "NDA_MAX"),
     (nexthop::NexthopObjectTable::SCHEMA, "NHA_MAX"),
@@ -142,6 +150,14 @@ const ELSEWHERE: &[(&str, u16)] = &[
     ("DEVLINK_ATTR_DEV_NAME", 2),   // linux/devlink.h
     ("DEVLINK_ATTR_PORT_INDEX", 3), // linux/devlink.h
     ("DPLL_A_PIN_ID", 1),           // linux/dpll.h
+    ("IFLA_AMT_MODE", 1),           // linux/amt.h
+    ("IFLA_AMT_RELAY_PORT", 2),     // linux/amt.h
+    ("IFLA_AMT_GATEWAY_PORT", 3),   // linux/amt.h
+    ("IFLA_AMT_LINK", 4),           // linux/amt.h
+    ("IFLA_AMT_LOCAL_IP", 5),       // linux/amt.h
+    ("IFLA_AMT_REMOTE_IP", 6),      // linux/amt.h
+    ("IFLA_AMT_DISCOVERY_IP", 7),   // linux/amt.h
+    ("IFLA_AMT_MAX_TUNNELS", 8),    // linux/amt.h
 ];
 
 /// A constant's name, number and header, in the headers' order.

@@ -53,6 +53,7 @@ mod rmnet;
 mod stats;
 mod table;
 mod tun;
+mod tunnel;
 mod veth;
 mod vf;
 mod view;
@@ -122,6 +123,17 @@ pub use table::{
     XdpAttached, XdpFlags, XdpTable, XdpView,
 };
 pub use tun::{TunData, TunTable, TunType, TunView};
+pub use tunnel::{
+    Amt, AmtData, AmtMode, AmtTable, AmtView, Bareudp, BareudpData, BareudpTable, BareudpView,
+    Erspan, ErspanDirection, ErspanTable, FlagOrU8, FlowInfo, Geneve, GeneveData, GeneveDf,
+    GeneveTable, GeneveView, Gre, GreData, GreFlags, GreHeader, GreTable, GreView, Gretap,
+    GretapTable, Gtp, GtpData, GtpRole, GtpTable, GtpView, Ip6TunnelFlags, Ip6erspan,
+    Ip6erspanTable, Ip6gre, Ip6greData, Ip6greTable, Ip6greView, Ip6gretap, Ip6gretapTable, Ip6tnl,
+    Ip6tnlData, Ip6tnlTable, Ip6tnlView, Ipip, IpipData, IpipTable, IpipView, Pfcp, PfcpTable,
+    PortRange, Sit, SitData, SitFlags, SitTable, SitView, TunnelEncap, TunnelEncapFlags, Vti, Vti6,
+    Vti6Data, Vti6Table, Vti6View, VtiData, VtiTable, VtiView, Vxlan, VxlanData, VxlanDf,
+    VxlanLabelPolicy, VxlanTable, VxlanView, Xfrm, XfrmData, XfrmTable, XfrmView,
+};
 pub use veth::{Peer, Veth, VethData, VethTable, VethView};
 pub use vf::{
     Port, PortRequest, PortResponse, PortTable, PortView, PortVsi, Vf, VfBroadcast, VfGuid,

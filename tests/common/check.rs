@@ -47,6 +47,8 @@ fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String
                 let text = payload.split(|byte| *byte == 0).next();
                 text.is_none_or(|text| std::str::from_utf8(text).is_ok())
             }),
+            // One that is off is not there.
+            ("flag or u8", _) => shown(line, payload).filter(|told| told == "true"),
             // Several payloads are the same value.
             ("bool", _) | (_, Shape::Empty | Shape::Text { .. } | Shape::Bytes { .. }) => {
                 shown(line, payload)

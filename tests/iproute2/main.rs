@@ -15,6 +15,7 @@ mod neighbour;
 mod nexthop;
 mod route;
 mod rule;
+mod tunnel;
 
 use compare::check;
 
@@ -67,4 +68,9 @@ fn neighbour() {
         include_str!("../data/golden/neighbour.txt"),
         neighbour::rows(),
     );
+}
+
+#[test]
+fn tunnel() {
+    check(include_str!("../data/golden/tunnel.txt"), tunnel::rows());
 }

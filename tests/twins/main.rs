@@ -9,6 +9,7 @@ mod neighbours;
 mod normal;
 mod readback;
 mod routes;
+mod tunnels;
 #[path = "../common/words.rs"]
 mod words;
 
@@ -77,6 +78,11 @@ fn bridge_ports() {
 }
 
 #[test]
+fn vxlans() {
+    isolated(|| twins(&[("vxlan", tunnels::VXLANS)]));
+}
+
+#[test]
 fn addresses() {
     isolated(|| twins(&[("address", addresses::ADDRESSES)]));
 }
@@ -120,6 +126,7 @@ fn there_are_many() {
             "bridge port",
             bridges::PORTS_ALL.len() + bridges::PORTS.len(),
         ),
+        ("vxlan", tunnels::VXLANS.len()),
         ("address", addresses::ADDRESSES.len()),
         (
             "route",

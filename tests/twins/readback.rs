@@ -1,5 +1,6 @@
 //! What iproute2 shows, made of this crate's views: every field that it prints.
 pub mod nouns;
+mod tunnels;
 
 use std::{collections::HashMap, time::Duration};
 
@@ -97,7 +98,9 @@ pub fn link(view: &LinkView<'_>, names: &Names) -> Value {
             ("info_kind", view.kind().and_then(text)),
             (
                 "info_data",
-                view.bridge().map(|bridge| bridge_data(&bridge)),
+                view.bridge()
+                    .map(|bridge| bridge_data(&bridge))
+                    .or_else(|| Some(tunnels::vxlan(&view.vxlan()?, names))),
             ),
             ("info_slave_kind", view.slave_kind().and_then(text)),
             (

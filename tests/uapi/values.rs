@@ -14,6 +14,9 @@ pub struct Values {
     pub whole: bool,
     /// What a value is where the headers have the number of its bit.
     pub bits: bool,
+    /// Whether the headers have the values, and others beside them, in network byte order: as a
+    /// little-endian machine reads it.
+    pub network: bool,
     /// Names here and in the headers, behind the prefix, where they aren't the same.
     pub other_names: &'static [(&'static str, &'static str)],
     /// Every value that has a name here.
@@ -58,8 +61,10 @@ macro_rules! values {
         pub const ALL: &[Values] = &[$(Values {
             name: concat!($("::", stringify!($type)),+),
             prefixes: &[$($prefix),+],
-            whole: !is(concat!($(stringify!($option))?), "some"),
+            whole: !is(concat!($(stringify!($option))?), "some")
+                && !is(concat!($(stringify!($option))?), "network"),
             bits: is(concat!($(stringify!($option))?), "bits"),
+            network: is(concat!($(stringify!($option))?), "network"),
             other_names: &[$((stringify!($ours), $theirs)),*],
             all: all!($kind $($type)::+: $number),
         }),*];
@@ -67,7 +72,7 @@ macro_rules! values {
 }
 
 const fn is(option: &str, wanted: &str) -> bool {
-    // The first letter tells the two apart.
+    // The first letter tells them apart.
     !option.is_empty() && option.as_bytes()[0] == wanted.as_bytes()[0]
 }
 
@@ -82,6 +87,8 @@ values! {
     enum link::DeviceType: u16 = "ARPHRD_" (some), Ieee80211 is "IEEE80211", Radiotap is "IEEE80211_RADIOTAP";
     enum link::HsrProtocol: u8 = "HSR_PROTOCOL_";
     enum link::IpoibMode: u16 = "IPOIB_MODE_";
+    enum link::GeneveDf: u8 = "GENEVE_DF_";
+    enum link::GtpRole: u32 = "GTP_ROLE_";
     enum link::Ipv4Conf: u16 = "IPV4_DEVCONF_";
     enum link::Ipv6Conf: u16 = "DEVCONF_" (some);
     enum link::IpvlanMode: u16 = "IPVLAN_MODE_";
@@ -104,6 +111,9 @@ values! {
     enum link::PortState: u8 = "BR_STATE_";
     enum link::StpMode: u32 = "BR_STP_MODE_";
     enum link::VfState: u32 = "IFLA_VF_LINK_STATE_";
+    enum link::TunnelEncap: u16 = "TUNNEL_ENCAP_";
+    enum link::VxlanDf: u8 = "VXLAN_DF_";
+    enum link::VxlanLabelPolicy: u32 = "VXLAN_LABEL_";
     enum link::XdpAttached: u8 = "XDP_ATTACHED_", Driver is "DRV", Generic is "SKB", Hardware is "HW";
     enum link::XmitHashPolicy: u8 = "BOND_XMIT_POLICY_";
     enum address::AddressProtocol: u8 = "IFAPROT_";
@@ -129,7 +139,10 @@ values! {
     flags link::RmnetFlag: u32 = "RMNET_FLAGS_";
     flags link::VlanFlag: u32 = "VLAN_FLAG_";
     flags link::ExtMask: u32 = "RTEXT_FILTER_";
+    flags link::GreFlags: u16 = "GRE_" (network);
     flags link::LinkFlags: u32 = "IFF_";
+    flags link::SitFlags: u16 = "SIT_";
+    flags link::TunnelEncapFlags: u16 = "TUNNEL_ENCAP_FLAG_";
     flags link::XdpFlags: u32 = "XDP_FLAGS_";
     flags address::AddressFlags: u32 = "IFA_F_";
     flags neighbour::FdbNotify: u8 = "FDB_NOTIFY_", NOTIFY is "BIT", INACTIVE is "INACTIVE_BIT";
@@ -159,8 +172,11 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("PrimaryReselect", "the kernel's own net/bonding.h"),
     ("TunType", "linux/if_tun.h"),
+    ("AmtMode", "linux/amt.h"),
+    ("ErspanDirection", "the kernel's own net/erspan.h"),
     ("Family", "linux/socket.h, as `libc` has it"),
     ("Inet6Flags", "the kernel's own net/if_inet6.h"),
+    ("Ip6TunnelFlags", "linux/ip6_tunnel.h"),
     ("RouterPreference", "linux/icmpv6.h"),
     ("StpState", "the kernel's own net/bridge/br_private.h"),
     (
@@ -224,7 +240,11 @@ impl Values {
             let other = self.other_names.iter().find(|(name, _)| *name == ours);
             let wanted = squeezed(other.map_or(ours.as_str(), |(_, theirs)| *theirs));
             let found = theirs.iter().find(|(prefix, name, number)| {
-                let number = if self.bits { 1 << *number } else { *number };
+                let number = match self {
+                    Self { bits: true, .. } => 1 << *number,
+                    Self { network: true, .. } => (*number as u16).swap_bytes().into(),
+                    _ => *number,
+                };
                 squeezed(&name[prefix.len()..]) == wanted && number == value
             });
             let Some((_, name, _)) = found else {

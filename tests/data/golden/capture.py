@@ -514,6 +514,73 @@ ip nexthop bucket show id 10 nhid 1 dev v0
 ip nexthop bucket show master br0
 ip nexthop bucket get id 10 index 3
 """,
+    "tunnel": """
+ip link add vx1 type vxlan id 42 dstport 4789
+ip link add vx1 type vxlan id 42 remote 192.0.2.2 local 192.0.2.1 ttl 64 tos 0x10 df set dev v0 dstport 4789
+ip link add vx1 type vxlan id 42 group 239.1.1.1 dev v0 dstport 8472
+ip link add vx1 type vxlan id 42 group ff05::100 local 2001:db8::1 dev v0 flowlabel 0x12345 dstport 4789
+ip link add vx1 type vxlan id 42 srcport 49152 65535 ttl inherit tos inherit df inherit dstport 4789
+ip link add vx1 type vxlan id 42 flowlabel 7 remote 2001:db8::2 dstport 4789
+ip link add vx1 type vxlan id 16777215 nolearning proxy rsc l2miss l3miss ageing 300 maxaddress 100 dstport 4789
+ip link add vx1 type vxlan id 42 noudpcsum udp6zerocsumtx udp6zerocsumrx remcsumtx remcsumrx nolocalbypass dstport 4789
+ip link add vx1 type vxlan id 42 learning noproxy norsc nol2miss nol3miss udpcsum noudp6zerocsumtx noudp6zerocsumrx noremcsumtx noremcsumrx localbypass dstport 4789
+ip link add vx1 type vxlan external vnifilter dstport 4789
+ip link add vx1 type vxlan external gpe dstport 4790
+ip link add vx1 type vxlan id 42 gbp dstport 4789
+ip link add vx1 type vxlan id 42 reserved_bits 0xff00000000000000 dstport 4789
+ip link add vx1 mtu 1400 up type vxlan id 42 dstport 4789
+ip link set vx0 type vxlan nolearning ageing 60
+ip link set vx0 type vxlan remote 192.0.2.3
+ip link set vx0 type vxlan dev v2 ttl 9
+ip link add gn1 type geneve id 42 remote 192.0.2.2
+ip link add gn1 type geneve id 42 remote 192.0.2.2 ttl 64 tos 0x10 df set dstport 6082 udpcsum
+ip link add gn1 type geneve id 42 remote 2001:db8::2 ttl inherit tos inherit flowlabel 0x12345 udp6zerocsumtx noudp6zerocsumrx
+ip link add gn1 type geneve external innerprotoinherit
+ip link add bu1 type bareudp dstport 6635 ethertype mpls_uc srcportmin 49152 multiproto
+ip link add bu1 type bareudp dstport 7777 ethertype ipv4
+ip link add g1 type gre remote 192.0.2.2 local 192.0.2.1
+ip link add g1 type gre remote 192.0.2.2 local 192.0.2.1 ttl 64 tos 0x10 key 7 seq csum dev v0 fwmark 0x20
+ip link add g1 type gre remote 192.0.2.2 ikey 1.2.3.4 okey 8 iseq ocsum tos inherit
+ip link add g1 type gre remote 192.0.2.2 nopmtudisc ignore-df
+ip link add g1 type gre external
+ip link add g1 type gre remote 192.0.2.2 encap fou encap-sport auto encap-dport 5555 encap-csum
+ip link add g1 type gretap remote 192.0.2.2 local 192.0.2.1 ttl 64 key 7
+ip link add g1 type gretap remote 192.0.2.2 encap gue encap-sport 1000 encap-dport 6080 encap-udp6-csum encap-remcsum
+ip link add g1 type erspan remote 192.0.2.2 local 192.0.2.1 seq key 100 erspan_ver 1 erspan 123
+ip link add g1 type erspan remote 192.0.2.2 local 192.0.2.1 seq key 100 erspan_ver 2 erspan_dir egress erspan_hwid 17
+ip link add g1 type erspan external
+ip link add g1 type ip6gre remote 2001:db8::2 local 2001:db8::1
+ip link add g1 type ip6gre remote 2001:db8::2 hoplimit 9 encaplimit 5 tclass 0x20 flowlabel 0x12345 key 7 dev v0 fwmark 5
+ip link add g1 type ip6gre remote 2001:db8::2 encaplimit none tclass inherit flowlabel inherit dscp inherit fwmark inherit allow-localremote
+ip link add g1 type ip6gre external
+ip link add g1 type ip6gretap remote 2001:db8::2 hoplimit 64 csum
+ip link add g1 type ip6erspan remote 2001:db8::2 seq key 100 erspan_ver 1 erspan 123
+ip link add g1 type ip6erspan remote 2001:db8::2 seq key 100 erspan_ver 2 erspan_dir ingress erspan_hwid 3
+ip link add t1 type ipip remote 192.0.2.2 local 192.0.2.1
+ip link add t1 type ipip remote 192.0.2.2 ttl 64 tos 0x10 dev v0 fwmark 7 mode any
+ip link add t1 type ipip remote 192.0.2.2 nopmtudisc mode mplsip
+ip link add t1 type ipip external
+ip link add t1 type ipip remote 192.0.2.2 encap fou encap-sport auto encap-dport 5555 encap-csum
+ip link add t1 type sit remote 192.0.2.2 local 192.0.2.1 ttl 64
+ip link add t1 type sit local 192.0.2.1 isatap
+ip link add t1 type sit local 192.0.2.1 6rd-prefix 2001:db8::/32 6rd-relay_prefix 192.0.0.0/16
+ip link add t1 type sit remote 192.0.2.2 mode ipip tos inherit dev v0 fwmark 7
+ip link add t1 type ip6tnl remote 2001:db8::2 local 2001:db8::1
+ip link add t1 type ip6tnl remote 2001:db8::2 hoplimit 9 encaplimit 5 tclass 0x20 flowlabel 0x12345 mode ipip6 dev v0 fwmark 5
+ip link add t1 type ip6tnl remote 2001:db8::2 encaplimit none tclass inherit flowlabel inherit dscp inherit fwmark inherit allow-localremote mode any
+ip link add t1 type ip6tnl external
+ip link add t1 type ip6tnl remote 2001:db8::2 encap gue encap-sport auto encap-dport 6080
+ip link add t1 type vti remote 192.0.2.2 local 192.0.2.1 key 42 dev v0
+ip link add t1 type vti remote 192.0.2.2 ikey 1 okey 2 fwmark 3
+ip link add t1 type vti6 remote 2001:db8::2 local 2001:db8::1 key 42 fwmark 3
+ip link add x1 type xfrm dev v0 if_id 42
+ip link add x1 type xfrm external
+ip link add p1 type gtp role sgsn hsize 131071 restart_count 3
+ip link add p1 type gtp role ggsn
+ip link add a1 type amt mode gateway local 192.0.2.1 discovery 192.0.2.9 dev v0
+ip link add a1 type amt mode relay local 192.0.2.1 dev v0 relay_port 2269 gateway_port 2270 max_tunnels 10
+ip link add p1 type pfcp
+""",
 }
 
 NLM_F_DUMP = 0x300

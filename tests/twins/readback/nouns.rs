@@ -238,6 +238,7 @@ pub fn entry(view: &NeighbourView<'_>, names: &Names) -> Value {
     object([
         ("mac", view.lladdr().and_then(text)),
         ("dst", view.destination().and_then(text)),
+        ("viaIf", view.via().map(|via| name(names, via))),
         ("ifname", Some(name(names, view.index()))),
         ("vlan", some(view.vlan())),
         (
