@@ -26,7 +26,7 @@
 use std::{fmt, ops::Range};
 
 use crate::{
-    Add, Append, Change, Connection, Delete, Error, Replace, Request, Result, Verb,
+    Add, Append, Change, Connection, Delete, Error, Prepend, Replace, Request, Result, Verb,
     connection::Sent,
     exchange::{Exchange, Step, Verdict, refused, stamp, unflag},
     request::Describe,
@@ -159,6 +159,14 @@ impl<'c> Batch<'c> {
     /// As [`add`](Self::add).
     pub fn append<R: Append>(&mut self, request: R) -> Result<&mut Self> {
         self.push(Verb::Append, &request)
+    }
+
+    /// As [`Connection::prepend`].
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn prepend<R: Prepend>(&mut self, request: R) -> Result<&mut Self> {
+        self.push(Verb::Prepend, &request)
     }
 
     /// As [`Connection::delete`].

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     Add, Append, Batch, Change, Delete, Dump, Error, ErrorKind, Get, List, Listing, Netns, Place,
-    Query, Replace, Request, Result, Verb,
+    Prepend, Query, Replace, Request, Result, Verb,
     exchange::{Exchange, Names, Resolver, malformed, stamp},
     lookup,
     netns::in_netns,
@@ -167,6 +167,15 @@ impl Connection {
     /// What the kernel refuses or the request can't say.
     pub fn append<R: Append>(&mut self, request: R) -> Result<()> {
         self.execute(Verb::Append, &request)
+    }
+
+    /// Adds something before its like: of IPv4 one more route to the same prefix, which counts
+    /// before those that are there.
+    ///
+    /// # Errors
+    /// What the kernel refuses or the request can't say.
+    pub fn prepend<R: Prepend>(&mut self, request: R) -> Result<()> {
+        self.execute(Verb::Prepend, &request)
     }
 
     /// Deletes something.

@@ -45,6 +45,7 @@
 //! | [`replace`](Connection::replace) | doesn't |
 //! | [`change`](Connection::change) | alters what exists |
 //! | [`append`](Connection::append) | one more beside its like |
+//! | [`prepend`](Connection::prepend) | one more before its like |
 //! | [`delete`](Connection::delete) | |
 //! | [`get`](Connection::get) | one, as a view |
 //! | [`list`](Connection::list) | all into memory; begun again when the kernel says that it was interrupted |
@@ -192,7 +193,7 @@ pub use partial::Partial;
 pub use path::Path;
 pub use prefix::{Family, Prefix, PrefixError};
 pub use request::{
-    Add, Append, Change, Delete, Describe, Get, List, Place, Query, Replace, Request, Verb,
+    Add, Append, Change, Delete, Describe, Get, List, Place, Prepend, Query, Replace, Request, Verb,
 };
 pub use route::{Route, Routes};
 pub use rule::{Rule, Rules};

@@ -8,7 +8,7 @@ mod directory;
 mod thread;
 
 use std::{
-    ffi::{CString, OsStr, OsString},
+    ffi::{CStr, CString, OsStr, OsString},
     fmt,
     fs::{self, OpenOptions},
     io,
@@ -20,6 +20,7 @@ use std::{
         },
     },
     path::{Path, PathBuf},
+    process::Command,
 };
 
 pub(crate) use thread::in_netns;
@@ -109,25 +110,36 @@ impl Netns {
         // First what can fail for want of rights, before anything is made.
         let home = Home::remember(asked)?;
         directory::prepare(asked)?;
-        let make_file = || {
-            // Neither readable nor writable: until the namespace is on it, it's good for nothing.
-            OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o0)
-                .open(&path)
-        };
-        drop(make_file().map_err(|error| Error::system(asked, error))?);
+        make_file(&path).map_err(|error| Error::system(asked, error))?;
         // From here on the file has to go again if anything fails.
         let file = Undo(&path);
         let (fd, answer) = new_namespace(home, asked, inside)?;
         // The descriptor rather than this thread's entry in /proc: by now the thread is back.
-        let source = c_string(format!("/proc/thread-self/fd/{}", fd.as_raw_fd()), asked)?;
-        sys::mount(&source, &target, None, libc::MS_BIND, None)
-            .map_err(|error| Error::system(asked, error))?;
+        mount_on(fd.as_fd(), &target, asked)?;
         file.keep();
         let name = Some(name.to_owned());
         Ok((Self { fd, name }, answer))
+    }
+
+    /// Gives this namespace a name, one more if it has one already, as `ip netns attach` does.
+    ///
+    /// # Errors
+    ///
+    /// As for [`create`](Self::create).
+    pub fn give_name(&self, name: impl AsRef<OsStr>) -> Result<Self> {
+        let name = name.as_ref();
+        let asked = Asked("name network namespace", name);
+        let path = path_of(name, asked)?;
+        let target = c_string(&path, asked)?;
+        directory::prepare(asked)?;
+        let fd = self.fd.try_clone();
+        let fd = fd.map_err(|error| Error::system(asked, error))?;
+        make_file(&path).map_err(|error| Error::system(asked, error))?;
+        let file = Undo(&path);
+        mount_on(fd.as_fd(), &target, asked)?;
+        file.keep();
+        let name = Some(name.to_owned());
+        Ok(Self { fd, name })
     }
 
     /// Makes a namespace without a name.
@@ -381,6 +393,46 @@ impl Netns {
     }
 }
 
+impl Netns {
+    /// Has the program that `command` starts run in the namespace, as `ip netns exec` does: in a
+    /// mount namespace of its own, in which `/sys` shows this namespace's links, and the files of
+    /// `/etc/netns/NAME` are in the place of those of `/etc`.
+    ///
+    /// It works for a child that is spawned and for [`exec`]. When entering fails, starting the
+    /// program does. It takes `CAP_SYS_ADMIN`.
+    ///
+    /// ```no_run
+    /// use std::process::Command;
+    ///
+    /// let mut command = Command::new("ls");
+    /// nlroute::Netns::open("blue")?.apply(command.arg("/sys/class/net"))?;
+    /// command.status()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// [`exec`]: std::os::unix::process::CommandExt::exec
+    ///
+    /// # Errors
+    ///
+    /// When the namespace's descriptor can't be duplicated.
+    pub fn apply<'c>(&self, command: &'c mut Command) -> Result<&'c mut Command> {
+        const OPERATION: &str = "run a program in a network namespace";
+        let fd = self.fd.try_clone();
+        let fd = fd.map_err(|error| Error::system(OPERATION, error))?;
+        let mut binds = Vec::new();
+        if let Some(name) = &self.name {
+            let folder = Path::new("/etc/netns").join(name);
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let asked = Asked(OPERATION, name);
+                let target = Path::new("/etc").join(entry.file_name());
+                binds.push((c_string(entry.path(), asked)?, c_string(target, asked)?));
+            }
+        }
+        sys::enter_netns_before_exec(command, fd, binds);
+        Ok(command)
+    }
+}
+
 impl AsFd for Netns {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
@@ -470,6 +522,22 @@ impl fmt::Display for Asked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.0, Path::new(self.1).display())
     }
+}
+
+/// Makes the file of a name.
+fn make_file(path: &Path) -> io::Result<()> {
+    // Neither readable nor writable: until the namespace is on it, it's good for nothing.
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true).mode(0o0);
+    options.open(path).map(drop)
+}
+
+/// Mounts a namespace on the file of a name.
+fn mount_on(netns: BorrowedFd<'_>, target: &CStr, asked: Asked<'_>) -> Result<()> {
+    let source = format!("/proc/thread-self/fd/{}", netns.as_raw_fd());
+    let source = c_string(source, asked)?;
+    sys::mount(&source, target, None, libc::MS_BIND, None)
+        .map_err(|error| Error::system(asked, error))
 }
 
 /// Unlinks a file that was just made, unless what it's for has succeeded.

@@ -14,6 +14,7 @@ pub(crate) fn message(verb: Verb, new: u16, delete: u16) -> Result<(u16, u16), E
         Verb::Replace => libc::NLM_F_CREATE | libc::NLM_F_REPLACE,
         Verb::Change => libc::NLM_F_REPLACE,
         Verb::Append => libc::NLM_F_CREATE | libc::NLM_F_APPEND,
+        Verb::Prepend => libc::NLM_F_CREATE,
         Verb::Delete => return Ok((delete, 0)),
         Verb::Get | Verb::List => return Err(never(verb, "is not a request's verb")),
     };

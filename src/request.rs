@@ -25,6 +25,8 @@ pub enum Verb {
     Change,
     /// Add one more beside what exists.
     Append,
+    /// Add one more that counts before what exists.
+    Prepend,
     /// Take away what exists.
     Delete,
     /// Read one.
@@ -40,6 +42,7 @@ impl fmt::Display for Verb {
             Self::Replace => "replace",
             Self::Change => "change",
             Self::Append => "append",
+            Self::Prepend => "prepend",
             Self::Delete => "delete",
             Self::Get => "get",
             Self::List => "list",
@@ -111,6 +114,8 @@ pub trait Replace: Request {}
 pub trait Change: Request {}
 /// What can be added beside its like.
 pub trait Append: Request {}
+/// What can be added before its like.
+pub trait Prepend: Request {}
 /// What can be deleted.
 pub trait Delete: Request {}
 
@@ -172,7 +177,7 @@ macro_rules! lent {
         impl<R: $verb> $verb for &R {}
     )*};
 }
-lent! { Replace Change Append Delete }
+lent! { Replace Change Append Prepend Delete }
 
 impl<R: Request> Request for &R {
     const SCHEMA: &'static Schema = R::SCHEMA;

@@ -8,10 +8,10 @@
 pub(crate) mod enter;
 
 use std::{
-    ffi::CStr,
+    ffi::{CStr, CString},
     io,
     mem::size_of,
-    os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd},
+    os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd},
     process::Command,
     ptr::{self, NonNull},
     time::{Duration, Instant},
@@ -605,6 +605,18 @@ pub(crate) fn enter_before_exec(command: &mut Command, entrance: enter::Entrance
     // system calls on constants and on its own stack and makes errors from numbers: it neither
     // allocates nor takes a lock.
     unsafe { command.pre_exec(move || entrance.enter()) };
+}
+
+/// Has the program that `command` starts be in a network namespace, with these files bound over
+/// those.
+pub(crate) fn enter_netns_before_exec(
+    command: &mut Command,
+    netns: OwnedFd,
+    binds: Vec<(CString, CString)>,
+) {
+    use std::os::unix::process::CommandExt;
+    // SAFETY: as in `enter_before_exec`: bare system calls on what was made before the fork.
+    unsafe { command.pre_exec(move || enter::netns(netns.as_fd(), &binds)) };
 }
 
 /// Has the child that `command` spawns inherit `fd`, under the same number, and has it killed when

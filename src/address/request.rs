@@ -27,7 +27,8 @@ use crate::{
 /// `add` fails if the link has the address, `replace` then sets it anew. `change` does too, but
 /// the kernel doesn't check whether the address is there before it changes it: if it isn't, it
 /// is made. What an existing address can be set to is its lifetimes, flags, metric and protocol.
-/// `delete` goes by address and prefix length, and by label and peer where they are given.
+/// `delete` goes by address and prefix length, and by label and peer where they are given; of any
+/// prefix by [`of_any_prefix`](Self::of_any_prefix).
 ///
 /// ```
 /// use std::time::Duration;
@@ -46,6 +47,7 @@ pub struct Address<'a> {
     scope: Option<RouteScope>,
     flags: AddressFlags,
     lifetimes: Option<Lifetimes>,
+    any_prefix: bool,
     pub(super) attributes: AddressAttributes<'a>,
 }
 
@@ -67,6 +69,7 @@ impl<'a> Address<'a> {
             scope: None,
             flags: AddressFlags::empty(),
             lifetimes: None,
+            any_prefix: false,
             attributes: AddressAttributes::new(),
         }
     }
@@ -84,6 +87,14 @@ impl<'a> Address<'a> {
         }
         let last = self.prefix.last();
         self.broadcast(last)
+    }
+
+    /// To delete it whatever its prefix is: the first that has this address. IPv4.
+    #[inline]
+    #[must_use]
+    pub fn of_any_prefix(mut self) -> Self {
+        self.any_prefix = true;
+        self
     }
 
     /// Where it is valid.
@@ -335,18 +346,23 @@ impl Address<'_> {
             return Err(noun::never(verb, "isn't done to an address"));
         }
         self.check()?;
+        if self.any_prefix && verb != Verb::Delete {
+            let why = "is for deleting: an address that is set has a prefix";
+            return Err(invalid("prefix", "any", why));
+        }
         let (kind, flags) = noun::message(verb, libc::RTM_NEWADDR, libc::RTM_DELADDR)?;
         let index = noun::index(&self.link, out)?;
         let header = self.header(verb, index).to_bytes();
         let other_end = self.attributes.is_set.contains(libc::IFA_ADDRESS);
+        let only_local = other_end || self.any_prefix;
         let message = match self.prefix.address() {
             // The most common in one piece.
-            IpAddr::V4(v4) if !other_end => {
+            IpAddr::V4(v4) if !only_local => {
                 out.begin_with(kind, flags, with_address(header, v4.octets()))
             }
             address => {
                 let message = out.begin_with(kind, flags, header);
-                if !other_end {
+                if !only_local {
                     IpBytes::put(libc::IFA_ADDRESS, &address, out)?;
                 }
                 IpBytes::put(libc::IFA_LOCAL, &address, out)?;

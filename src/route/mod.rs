@@ -18,7 +18,7 @@
 use std::{fmt, net::IpAddr};
 
 use crate::{
-    Add, Append, Change, Delete, Describe, Family, Prefix, Replace, Request, Result, Verb,
+    Add, Append, Change, Delete, Describe, Family, Prefix, Prepend, Replace, Request, Result, Verb,
     noun::{self, invalid, put},
     wire::{
         EncodeError, IpBytes, Lookup, Schema, Writer,
@@ -62,7 +62,8 @@ pub use types::{
 /// `add` fails if there is a route of the same destination, table, type of service and metric.
 /// `replace` puts the route in its place, or makes it; `change` only does the former. `append`
 /// makes one more: of IPv4 a route that counts after the others, of IPv6 one more next hop of the
-/// route that is there. `delete` takes the first route that matches all that is set.
+/// route that is there. `prepend` is, of IPv4, the same before the others. `delete` takes the first
+/// route that matches all that is set.
 ///
 /// The kernel takes no IPv4 destination with bits after the prefix, as in 10.0.0.1/8
 /// ([`Prefix::network`] clears them); of IPv6 it ignores them.
@@ -381,6 +382,7 @@ impl Add for Route<'_> {
 impl Replace for Route<'_> {}
 impl Change for Route<'_> {}
 impl Append for Route<'_> {}
+impl Prepend for Route<'_> {}
 impl Delete for Route<'_> {}
 
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {

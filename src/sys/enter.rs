@@ -1,9 +1,12 @@
 //! The way into a sandbox, made of what is allowed between fork and exec: no allocation, no lock,
 //! no formatting.
-use std::{ffi::CStr, io};
+use std::{
+    ffi::{CStr, CString},
+    io,
+    os::fd::{AsRawFd, BorrowedFd},
+};
 
-use super::{call, check_length, effective_ids, mount, own, retry, unshare};
-use std::os::fd::AsRawFd;
+use super::{call, check_length, effective_ids, mount, own, retry, setns, umount_detach, unshare};
 
 /// How to enter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +57,24 @@ impl Entrance {
             result => result,
         }
     }
+}
+
+/// Moves the calling thread into a network namespace, with mounts of its own that show it.
+pub(super) fn netns(netns: BorrowedFd<'_>, binds: &[(CString, CString)]) -> io::Result<()> {
+    setns(netns, libc::CLONE_NEWNET)?;
+    unshare(libc::CLONE_NEWNS)?;
+    mount(c"none", c"/", None, libc::MS_REC | libc::MS_SLAVE, None)?;
+    // Where it can't be taken off, it is covered, which must not give more rights than it has.
+    let uncovered = umount_detach(c"/sys").is_ok();
+    let sysfs = |flags| mount(c"sysfs", c"/sys", Some(c"sysfs"), flags, None);
+    match sysfs(0) {
+        Err(_) if !uncovered => sysfs(libc::MS_RDONLY)?,
+        result => result?,
+    }
+    for (source, target) in binds {
+        mount(source, target, None, libc::MS_BIND, None)?;
+    }
+    Ok(())
 }
 
 /// Covers a directory with an empty one.

@@ -1,0 +1,3 @@
+//! `bridge`.
+pub mod fdb;
+pub mod link;

@@ -1,0 +1,144 @@
+//! What each command takes. Scripts look here for words that an older program doesn't know.
+use crate::words::{Done, Stop};
+
+fn usage(text: &str) -> Done {
+    eprint!("{text}");
+    Err(Stop::SENSELESS)
+}
+
+pub fn ip() -> Done {
+    usage(
+        "Usage: ip [ OPTIONS ] { address | link | monitor | neighbour | netns | nexthop | route | rule } { COMMAND | help }
+       ip [ -force ] -batch FILE
+OPTIONS: -V[ersion] -s[tatistics] -d[etails] -h[uman-readable] -iec -j[son] -p[retty]
+         -f[amily] { inet | inet6 | mpls | bridge | link } -4 -6 -M -B -0 -l[oops] COUNT
+         -br[ief] -o[neline] -t[imestamp] -ts[hort] -b[atch] FILE -n[etns] NAME -N[umeric]
+         -a[ll] -c[olor] -rc[vbuf] SIZE -r[esolve] -force
+",
+    )
+}
+
+pub fn bridge() -> Done {
+    usage(
+        "Usage: bridge [ OPTIONS ] { link | fdb } { COMMAND | help }
+       bridge [ -force ] -batch FILE
+OPTIONS: -V[ersion] -s[tatistics] -d[etails] -o[neline] -t[imestamp] -n[etns] NAME
+         -com[pressvlans] -c[olor] -p[retty] -j[son]
+",
+    )
+}
+
+pub fn link() -> Done {
+    usage(
+        "Usage: ip link add [ link DEV ] [ name ] NAME [ SETTING ]... type TYPE [ ARGS ]
+       ip link { set | change } { DEVICE | group GROUP } [ SETTING ]... [ type TYPE ARGS ]
+       ip link delete { DEVICE | group GROUP }
+       ip link show [ DEVICE | group GROUP ] [ up | down ] [ master DEV ] [ vrf NAME ]
+                    [ type TYPE ] [ nomaster ] [ novf ]
+       ip link property { add | del } dev DEVICE [ altname NAME ]...
+       ip link help [ TYPE ]
+SETTING: up down index IDX txqueuelen N address LLADDR broadcast LLADDR mtu N
+         netns { PID | NAME | FILE } link-netns NAME link-netnsid ID alias TEXT master DEV
+         nomaster vrf NAME group GROUP name NEWNAME numtxqueues N numrxqueues N mode MODE
+         state STATE addrgenmode { eui64 | none | stable_secret | random }
+         protodown { on | off } protodown_reason REASON { on | off } carrier { on | off }
+         arp dynamic multicast allmulticast promisc trailers { on | off }
+         gso_max_size gso_max_segs gro_max_size gso_ipv4_max_size gro_ipv4_max_size N
+TYPE: bridge bridge_slave veth, and any kind of the kernel's without ARGS
+",
+    )
+}
+
+pub fn address() -> Done {
+    usage(
+        "Usage: ip address { add | change | replace } ADDR dev DEV [ LIFETIME ] [ FLAG ]...
+       ip address del ADDR dev DEV
+       ip address { show | flush } [ dev DEV ] [ scope SCOPE ] [ to PREFIX ] [ FLAG ]...
+                  [ label PATTERN ] [ up | down ] [ master DEV ] [ nomaster ] [ vrf NAME ]
+                  [ type TYPE ] [ group GROUP ] [ proto ADDRPROTO ]
+ADDR: [ local ] PREFIX [ peer PREFIX ] [ broadcast { ADDR | + | - } ] [ label NAME ]
+      [ scope SCOPE ] [ metric METRIC ] [ proto ADDRPROTO ]
+FLAG: permanent dynamic secondary primary [-]tentative [-]deprecated [-]dadfailed temporary
+      home nodad optimistic mngtmpaddr noprefixroute autojoin
+LIFETIME: [ valid_lft { forever | SECONDS } ] [ preferred_lft { forever | SECONDS } ]
+",
+    )
+}
+
+pub fn route() -> Done {
+    usage(
+        "Usage: ip route { list | flush } SELECTOR
+       ip route get [ to ] ADDRESS [ from ADDRESS iif DEV ] [ oif DEV ] [ tos TOS ]
+                [ mark N ] [ vrf NAME ] [ uid N ] [ ipproto PROTOCOL ] [ sport N ]
+                [ dport N ] [ flowlabel N ] [ fibmatch ]
+       ip route { add | del | change | append | prepend | replace } ROUTE
+SELECTOR: [ root | match | exact ] PREFIX [ table TABLE ] [ proto PROTO ] [ type TYPE ]
+          [ scope SCOPE ] [ dev DEV ] [ iif DEV ] [ via PREFIX ] [ src PREFIX ]
+          [ from PREFIX ] [ metric N ] [ mark N ] [ tos TOS ] [ realms REALMS ] [ cached ]
+ROUTE: [ TYPE ] PREFIX [ from PREFIX ] [ tos TOS ] [ table TABLE ] [ proto PROTO ]
+       [ scope SCOPE ] [ metric METRIC ] [ ttl-propagate { enabled | disabled } ]
+       { HOP | nhid ID } [ OPTION ]... [ nexthop HOP ]...
+HOP: [ encap ENCAP ] [ via [ FAMILY ] ADDRESS ] [ dev DEV ] [ weight N ] [ onlink ]
+     [ realms REALMS ]
+ENCAP: mpls LABELS | { ip | ip6 } [ id N ] [ src ADDR ] [ dst ADDR ] ... | seg6 mode MODE segs LIST
+OPTION: src ADDRESS mtu [lock] N advmss N rtt TIME rttvar TIME reordering N window N cwnd N
+        initcwnd N ssthresh N rto_min TIME hoplimit N initrwnd N features { ecn | tcp_usec_ts }
+        quickack BOOL congctl NAME pref { low | medium | high } expires TIME
+        fastopen_no_cookie BOOL
+TYPE: unicast local broadcast multicast throw unreachable prohibit blackhole nat
+",
+    )
+}
+
+pub fn neigh() -> Done {
+    usage(
+        "Usage: ip neigh { add | del | change | replace } { ADDR | proxy ADDR } dev DEV
+                [ lladdr LLADDR ] [ nud STATE ] [ router ] [ use ] [ managed ]
+                [ extern_learn ] [ protocol PROTO ]
+       ip neigh { show | flush } [ proxy ] [ to PREFIX ] [ dev DEV ] [ nud STATE ]
+                [ vrf NAME ] [ master DEV ] [ nomaster ] [ unused ] [ protocol PROTO ]
+       ip neigh get { ADDR | proxy ADDR } dev DEV
+STATE: delay failed incomplete noarp none permanent probe reachable stale
+",
+    )
+}
+
+pub fn netns() -> Done {
+    // The only one that isn't an error.
+    eprint!(
+        "Usage: ip netns list
+       ip netns add NAME
+       ip netns attach NAME PID
+       ip netns set NAME {{ auto | NETNSID }}
+       ip [-all] netns delete [ NAME ]
+       ip netns identify [ PID ]
+       ip netns pids NAME
+       ip [-all] netns exec [ NAME ] COMMAND...
+"
+    );
+    Err(Stop::SENSELESS)
+}
+
+pub fn bridge_link() -> Done {
+    usage(
+        "Usage: bridge link set dev DEV [ cost N ] [ priority N ] [ state STATE ] [ SWITCH { on | off } ]...
+                       [ mcast_router N ] [ mcast_max_groups N ] [ backup_port DEV ]
+                       [ nobackup_port ] [ backup_nhid ID ] [ self ] [ master ]
+       bridge link show [ dev DEV ] [ master DEV ]
+SWITCH: guard hairpin fastleave root_block learning flood mcast_flood bcast_flood
+        mcast_to_unicast neigh_suppress neigh_vlan_suppress vlan_tunnel isolated locked mab
+",
+    )
+}
+
+pub fn fdb() -> Done {
+    usage(
+        "Usage: bridge fdb { add | append | del | replace } MAC dev DEV [ self ] [ master ] [ use ]
+                  [ router ] [ extern_learn ] [ sticky ] [ local | static | dynamic ]
+                  [ vlan VID ] { [ dst ADDR ] [ port N ] [ vni N ] | nhid ID } [ via DEV ]
+                  [ src_vni N ]
+       bridge fdb show [ br DEV ] [ brport DEV ] [ vlan VID ] [ state STATE ] [ dynamic ]
+       bridge fdb get [ to ] MAC { brport | dev | br } DEV [ vlan VID ] [ self ] [ master ]
+",
+    )
+}
