@@ -34,6 +34,7 @@
 use crate::{
     NetnsIdTable,
     address::AddressTable,
+    bridge::{MdbTable, VlanTable, VniTable},
     link::LinkTable,
     neighbour::NeighbourTable,
     nexthop::NexthopObjectTable,
@@ -208,14 +209,14 @@ pub const NOUNS: &[Noun] = &[
     Noun::untyped(72, "addrlabel", "ADDRLABEL", NDG, "ifaddrlblmsg", 12),
     Noun::untyped(76, "dcb", "DCB", "GS", "dcbmsg", 4),
     Noun::untyped(80, "netconf", "NETCONF", NDG, "netconfmsg", 1),
-    Noun::untyped(84, "mdb", "MDB", NDG, "br_port_msg", 8),
+    Noun::typed(84, "mdb", "MDB", NDG, MdbTable::SCHEMA),
     Noun::typed(88, "nsid", "NSID", NDG, NetnsIdTable::SCHEMA),
     Noun::untyped(92, "stats", "STATS", "NGS", "if_stats_msg", 12),
     Noun::untyped(96, "cachereport", "CACHEREPORT", "N", "rtgenmsg", 1),
     Noun::untyped(100, "chain", "CHAIN", NDG, "tcmsg", 20),
     Noun::typed(104, "nexthop", "NEXTHOP", NDG, NexthopObjectTable::SCHEMA),
     Noun::typed(108, "linkprop", "LINKPROP", NDG, LinkTable::SCHEMA),
-    Noun::untyped(112, "vlan", "VLAN", NDG, "br_vlan_msg", 8),
+    Noun::typed(112, "vlan", "VLAN", NDG, VlanTable::SCHEMA),
     Noun::typed(
         116,
         "bucket",
@@ -223,5 +224,5 @@ pub const NOUNS: &[Noun] = &[
         NDG,
         NexthopObjectTable::SCHEMA,
     ),
-    Noun::untyped(120, "tunnel", "TUNNEL", NDG, "tunnel_msg", 8),
+    Noun::typed(120, "tunnel", "TUNNEL", NDG, VniTable::SCHEMA),
 ];

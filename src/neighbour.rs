@@ -24,10 +24,12 @@ use crate::{
 
 mod entry;
 mod fdb;
+mod flush;
 mod list;
 
 pub use entry::Neighbour;
 pub use fdb::FdbEntry;
+pub use flush::FdbFlush;
 pub use list::{Fdb, Neighbours};
 
 crate::record! {

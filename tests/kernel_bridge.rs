@@ -1,8 +1,9 @@
 //! Bridges on the real kernel: VLANs, and ports in the bridge's own messages.
 use nlroute::{
-    Connection, Result,
-    bridge::{BridgeLink, BridgeLinks, BridgeVlan},
-    link::{Bridge, BridgePort, Link, Peer, PortState, Veth},
+    Connection, Group, Monitor, Result,
+    bridge::{BridgeLink, BridgeLinks, BridgeVlan, GlobalVlanOptions, VlanOptions, Vlans},
+    link::{Bridge, BridgeOption, BridgeOptions, BridgePort, Link, Peer, PortState, Veth},
+    monitor::{Change, Event, Noun},
     sandbox::{isolated, skip},
 };
 
@@ -177,5 +178,134 @@ fn ports_are_set_and_read_in_the_bridges_own_messages() {
             "{refused}"
         );
         Ok::<(), nlroute::Error>(())
+    });
+}
+
+#[test]
+fn options_of_vlans_are_set_and_told() {
+    filtered(|host| {
+        host.add(BridgeVlan::new("v0", 20..=29))?;
+        let made = VlanOptions::new("v0", 40).untagged();
+        match host.add(made) {
+            Err(error) if error.is_unsupported() => {
+                skip(format_args!("the kernel has no options of VLANs: {error}"));
+                return Ok(());
+            }
+            made => made?,
+        }
+        host.change(VlanOptions::new("v0", 22..=24).state(PortState::Blocking))?;
+        let told =
+            |host: &mut Connection| -> Result<Vec<String>> {
+                let all = host.list(Vlans::all().link("v0"))?;
+                let mut words = Vec::new();
+                for told in &all {
+                    words.extend(told.entries().map(|entry| {
+                        format!("{} {}", entry.vids().unwrap(), entry.state().unwrap())
+                    }));
+                }
+                Ok(words)
+            };
+        assert_eq!(
+            told(host)?,
+            [
+                "1 forwarding",
+                "20-21 forwarding",
+                "22-24 blocking",
+                "25-29 forwarding",
+                "40 forwarding"
+            ]
+        );
+        // Counters come VLAN by VLAN.
+        let counted: usize = host
+            .list(Vlans::all().link("v0").stats())?
+            .iter()
+            .map(|told| told.entries().filter(|e| e.stats().is_some()).count())
+            .sum();
+        assert_eq!(counted, 12);
+        host.delete(VlanOptions::new("v0", 20..=29))?;
+        host.delete(VlanOptions::new("v0", 40))?;
+        assert_eq!(told(host)?, ["1 forwarding"]);
+        let refused = host.change(VlanOptions::new("v0", 7).state(PortState::Blocking));
+        assert!(refused.is_err());
+        Ok(())
+    });
+}
+
+#[test]
+fn what_vlans_have_on_all_ports() {
+    filtered(|host| {
+        host.add(BridgeVlan::new("br0", 20..=29).own())?;
+        let querier = GlobalVlanOptions::new("br0", 20..=24).mcast_igmp_version(3);
+        if let Err(error) = host.change(querier) {
+            skip(format_args!(
+                "the kernel has no global options of VLANs: {error}"
+            ));
+            return Ok(());
+        }
+        let all = host.list(Vlans::all().link("br0").global())?;
+        let mut words = Vec::new();
+        for told in &all {
+            words.extend(told.all_global_options().map(|vlan| {
+                assert!(vlan.mcast_query_interval().is_some());
+                let version = vlan.mcast_igmp_version().unwrap();
+                format!("{} v{version}", vlan.vids().unwrap())
+            }));
+        }
+        assert_eq!(words, ["1 v2", "20-24 v3", "25-29 v2"]);
+        Ok(())
+    });
+}
+
+#[test]
+fn spanning_trees_of_a_port() {
+    filtered(|host| {
+        // The bridge's first VLAN is in the way.
+        host.change(Bridge::named("br0").vlan_default_pvid(0))?;
+        let many = BridgeOptions::new(BridgeOption::MST_ENABLE, true);
+        if let Err(error) = host.change(Bridge::named("br0").multi_boolopt(many)) {
+            skip(format_args!(
+                "the kernel has no multiple spanning trees: {error}"
+            ));
+            return Ok(());
+        }
+        host.add(BridgeVlan::new("br0", 20..=29).own())?;
+        host.add(BridgeVlan::new("v0", 20..=29))?;
+        host.change(GlobalVlanOptions::new("br0", 20..=29).msti(2))?;
+        host.change(BridgeLink::new("v0").mst_state(2, PortState::Learning))?;
+        let all = host.list(BridgeLinks::all().link("v0").mst())?;
+        let mut states = Vec::new();
+        for link in &all {
+            states.extend(link.mst_states().map(|tree| (tree.msti(), tree.state())));
+        }
+        assert_eq!(states, [(Some(2), Some(PortState::Learning))]);
+        Ok(())
+    });
+}
+
+#[test]
+fn vlans_are_told_of() {
+    filtered(|host| {
+        let mut monitor = Monitor::open()?;
+        monitor.join([Group::Brvlan])?;
+        host.add(BridgeVlan::new("v0", 20..=29))?;
+        host.delete(BridgeVlan::new("v0", 20..=29))?;
+        let (mut new, mut deleted) = (Vec::new(), Vec::new());
+        while let Some(event) = monitor.try_next()? {
+            let Event::Notification(told) = event else {
+                panic!("{event:?}")
+            };
+            let words = |view: &nlroute::bridge::VlanView<'_>| -> Vec<String> {
+                let vids = view.entries().filter_map(|entry| entry.vids());
+                vids.map(|vids| vids.to_string()).collect()
+            };
+            match told.change() {
+                Change::New(Noun::Vlan(vlan)) => new.extend(words(&vlan)),
+                Change::Deleted(Noun::Vlan(vlan)) => deleted.extend(words(&vlan)),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(new.contains(&"20-29".to_owned()), "{new:?}");
+        assert!(deleted.contains(&"20-29".to_owned()), "{deleted:?}");
+        Ok(())
     });
 }

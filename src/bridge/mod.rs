@@ -1,4 +1,5 @@
-//! Bridges from the inside: the VLANs of their ports, as `bridge(8)` has them (`linux/if_bridge.h`).
+//! Bridges from the inside, as `bridge(8)` has them: the VLANs of their ports, who wants which
+//! multicast group, and which networks a VXLAN takes (`linux/if_bridge.h`, `linux/if_link.h`).
 //!
 //! A bridge itself is a [link](crate::link::Bridge), and so are its ports
 //! ([`BridgePort`](crate::link::BridgePort)); where frames go is in its
@@ -20,8 +21,14 @@
 mod af;
 mod link;
 mod links;
+mod mdb;
+mod mdb_entry;
+mod mdbe;
 mod port_vlan;
 mod vids;
+mod vlan;
+mod vlan_options;
+mod vni;
 
 pub use af::{
     BridgeAf, BridgeAfTable, BridgeAfView, BridgeFlags, BridgeMode, BridgeVlanFlags,
@@ -30,5 +37,28 @@ pub use af::{
 };
 pub use link::BridgeLink;
 pub use links::BridgeLinks;
+pub use mdb::{
+    FilterMode, MdbData, MdbEntryData, MdbEntryInfo, MdbEntryTable, MdbEntryView, MdbFlags,
+    MdbGroup, MdbGroupData, MdbGroupTable, MdbGroupView, MdbGroupsData, MdbGroupsTable,
+    MdbGroupsView, MdbHeader, MdbRouterData, MdbRouterTable, MdbRouterView, MdbRoutersData,
+    MdbRoutersTable, MdbRoutersView, MdbSource, MdbSourceTable, MdbSourceView, MdbState, MdbTable,
+    MdbView, RouterPort,
+};
+pub use mdb_entry::{Mdb, MdbEntry, MdbFlush};
+pub use mdbe::{
+    MdbGet, MdbGetTable, MdbGetView, MdbSet, MdbSetTable, MdbSetView, Mdbe, MdbeSource,
+    MdbeSourceTable, MdbeSourceView, MdbeTable, MdbeView, SourceList,
+};
 pub use port_vlan::BridgeVlan;
 pub use vids::{TunnelRange, Vids, VlanRange};
+pub use vlan::{
+    GlobalVlan, GlobalVlanTable, GlobalVlanView, VlanAttributes, VlanDump, VlanDumpFlags,
+    VlanDumpTable, VlanDumpView, VlanEntry, VlanEntryTable, VlanEntryView, VlanHeader,
+    VlanRouterPorts, VlanRouterPortsTable, VlanRouterPortsView, VlanStats, VlanStatsTable,
+    VlanStatsView, VlanTable, VlanTinfo, VlanTinfoTable, VlanTinfoView, VlanView,
+};
+pub use vlan_options::{GlobalVlanOptions, VlanOptions, Vlans};
+pub use vni::{
+    TunnelHeader, Vni, VniAttributes, VniEntry, VniEntryTable, VniEntryView, VniStats,
+    VniStatsTable, VniStatsView, VniTable, VniView, Vnis,
+};

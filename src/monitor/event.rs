@@ -4,6 +4,7 @@ use std::fmt;
 use crate::{
     Family, NetnsIdView,
     address::AddressView,
+    bridge::{MdbView, VlanView, VniView},
     link::{LinkHeader, LinkView},
     neighbour::{NeighbourHeader, NeighbourView},
     nexthop::NexthopView,
@@ -282,6 +283,12 @@ pub enum Noun<'m> {
     NexthopBucket(NexthopView<'m>),
     /// The number of a namespace.
     NetnsId(NetnsIdView<'m>),
+    /// Entries of a multicast database, or ports that have multicast routers behind them.
+    Mdb(MdbView<'m>),
+    /// VLANs of a bridge or of a port.
+    Vlan(VlanView<'m>),
+    /// Networks that a VXLAN takes.
+    Vni(VniView<'m>),
 }
 
 impl<'m> Noun<'m> {
@@ -302,6 +309,9 @@ impl<'m> Noun<'m> {
                 _ => Self::Neighbour(NeighbourView::parse(body).ok()?),
             },
             Type::NewRule | Type::DelRule => Self::Rule(RuleView::parse(body).ok()?),
+            Type::NewMdb | Type::DelMdb => Self::Mdb(MdbView::parse(body).ok()?),
+            Type::NewVlan | Type::DelVlan => Self::Vlan(VlanView::parse(body).ok()?),
+            Type::NewTunnel | Type::DelTunnel => Self::Vni(VniView::parse(body).ok()?),
             Type::NewNexthop | Type::DelNexthop => Self::Nexthop(NexthopView::parse(body).ok()?),
             Type::NewNexthopBucket | Type::DelNexthopBucket => {
                 Self::NexthopBucket(NexthopView::parse(body).ok()?)
@@ -322,6 +332,9 @@ impl fmt::Debug for Noun<'_> {
             Self::Neighbour(view) | Self::Fdb(view) => view.fmt(f),
             Self::Nexthop(view) | Self::NexthopBucket(view) => view.fmt(f),
             Self::NetnsId(view) => view.fmt(f),
+            Self::Mdb(view) => view.fmt(f),
+            Self::Vlan(view) => view.fmt(f),
+            Self::Vni(view) => view.fmt(f),
         }
     }
 }

@@ -32,7 +32,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FdbEntry<'a> {
-    link: LinkRef<'a>,
+    pub(super) link: LinkRef<'a>,
     mac: LinkAddress,
     state: Option<NeighbourState>,
     flags: NeighbourFlags,
@@ -133,7 +133,7 @@ impl<'a> FdbEntry<'a> {
         self.flags(NeighbourFlags::EXT_LEARNED)
     }
 
-    fn check(&self) -> Result<(), EncodeError> {
+    pub(super) fn check(&self) -> Result<(), EncodeError> {
         const VNI_BITS: u32 = 24;
         let set = &self.attributes;
         if self.mac.as_bytes().len() != 6 {
@@ -163,7 +163,7 @@ impl<'a> FdbEntry<'a> {
         }
     }
 
-    fn header(&self, index: u32) -> NeighbourHeader {
+    pub(super) fn header(&self, index: u32) -> NeighbourHeader {
         let permanent = NeighbourState::PERMANENT | NeighbourState::NOARP;
         NeighbourHeader {
             family: Family::Bridge.into(),

@@ -1,6 +1,11 @@
 //! `bridge vlan`, `bridge mst`, `bridge link`.
+use std::time::Duration;
+
 use nlroute::{
-    bridge::{BridgeLink, BridgeLinks, BridgeMode, BridgeVlan},
+    bridge::{
+        BridgeLink, BridgeLinks, BridgeMode, BridgeVlan, GlobalVlanOptions, Vids, VlanOptions,
+        Vlans,
+    },
     link::{BridgePort, MulticastRouter, PortState},
 };
 
@@ -14,8 +19,13 @@ const EMPTY: Why = Why {
     lines: &["protinfo: {} | -"],
 };
 
-fn v2<'a>(vids: impl Into<nlroute::bridge::Vids>) -> BridgeVlan<'a> {
+fn v2<'a>(vids: impl Into<Vids>) -> BridgeVlan<'a> {
     BridgeVlan::new("v2", vids)
+}
+
+/// iproute2 takes hundredths of a second.
+fn centis(hundredths: u64) -> Duration {
+    Duration::from_millis(hundredths * 10)
 }
 
 fn port(port: BridgePort<'_>) -> BridgeLink<'_> {
@@ -24,6 +34,7 @@ fn port(port: BridgePort<'_>) -> BridgeLink<'_> {
 
 pub fn rows() -> Vec<Row> {
     let mut rows = vlans();
+    rows.extend(options());
     rows.extend(links());
     rows
 }
@@ -75,6 +86,80 @@ fn vlans() -> Vec<Row> {
         ask("bridge vlan show dev v2", each().link("v2")),
         ask("bridge vlan show vid 5", each()),
         ask("bridge vlan tunnelshow", each()),
+    ]
+}
+
+fn options() -> Vec<Row> {
+    let v2 = |vids: Vids| VlanOptions::new("v2", vids);
+    let br0 = |vids: Vids| GlobalVlanOptions::new("br0", vids);
+    let (one, many) = (|| Vids::from(10), || Vids::from(10..=20));
+    vec![
+        change(
+            "bridge vlan set dev v2 vid 10 state blocking",
+            &v2(one()).state(PortState::Blocking),
+        ),
+        change(
+            "bridge vlan set dev v2 vid 10-20 state forwarding",
+            &v2(many()).state(PortState::Forwarding),
+        ),
+        change(
+            "bridge vlan set dev v2 vid 10-20 mcast_router 2",
+            &v2(many()).mcast_router(MulticastRouter::Permanent),
+        ),
+        change(
+            "bridge vlan set dev v2 vid 10 mcast_max_groups 5",
+            &v2(one()).mcast_max_groups(5),
+        ),
+        change(
+            "bridge vlan set dev v2 vid 10 neigh_suppress on",
+            &v2(one()).neigh_suppress(true),
+        ),
+        change(
+            "bridge vlan global set dev br0 vid 10 mcast_snooping 1",
+            &br0(one()).mcast_snooping(true),
+        ),
+        change(
+            "bridge vlan global set dev br0 vid 10-20 mcast_querier 1 msti 5",
+            &br0(many()).mcast_querier(true).msti(5),
+        ),
+        change(
+            "bridge vlan global set dev br0 vid 10 mcast_igmp_version 3 mcast_mld_version 2",
+            &br0(one()).mcast_igmp_version(3).mcast_mld_version(2),
+        ),
+        change(
+            "bridge vlan global set dev br0 vid 10 mcast_last_member_count 3 mcast_last_member_interval 200",
+            &br0(one())
+                .mcast_last_member_count(3)
+                .mcast_last_member_interval(centis(200)),
+        ),
+        change(
+            "bridge vlan global set dev br0 vid 10 mcast_startup_query_count 4 mcast_startup_query_interval 1000",
+            &br0(one())
+                .mcast_startup_query_count(4)
+                .mcast_startup_query_interval(centis(1000)),
+        ),
+        change(
+            "bridge vlan global set dev br0 vid 10 mcast_membership_interval 20000 mcast_querier_interval 10000",
+            &br0(one())
+                .mcast_membership_interval(centis(20_000))
+                .mcast_querier_interval(centis(10_000)),
+        ),
+        change(
+            "bridge vlan global set dev br0 vid 10 mcast_query_interval 5000 mcast_query_response_interval 500",
+            &br0(one())
+                .mcast_query_interval(centis(5000))
+                .mcast_query_response_interval(centis(500)),
+        ),
+        ask("bridge vlan global show", Vlans::all().global()),
+        ask(
+            "bridge vlan global show dev br0",
+            Vlans::all().global().link("br0"),
+        )
+        .but(&Why {
+            why: "The kernel sends those of the link only.",
+            lines: &["header.ifindex: 0 | 12"],
+        }),
+        ask("bridge -d vlan show", Vlans::all()),
     ]
 }
 

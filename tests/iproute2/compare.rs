@@ -191,9 +191,12 @@ fn hex(bytes: &[u8]) -> String {
 
 /// The members of a table's header.
 fn members(schema: &Schema) -> &'static [(&'static str, usize, usize)] {
-    use nlroute::{GenHeader, address, link, neighbour, nexthop, route, rule};
+    use nlroute::{GenHeader, address, bridge, link, neighbour, nexthop, route, rule};
     match (schema.name, schema.header) {
         (_, 0) => &[],
+        ("mdb_get" | "mdb_set" | "mdb", _) => bridge::MdbHeader::LAYOUT.members,
+        ("vlan" | "vlan_dump", _) => bridge::VlanHeader::LAYOUT.members,
+        ("tunnel", _) => bridge::TunnelHeader::LAYOUT.members,
         ("link", _) => link::LinkHeader::LAYOUT.members,
         ("address", _) => address::AddressHeader::LAYOUT.members,
         ("route", _) => route::RouteHeader::LAYOUT.members,

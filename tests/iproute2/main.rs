@@ -4,6 +4,7 @@
 //! The messages are in `tests/data/golden`, captured by the script there.
 mod address;
 mod bridge;
+mod bridge_mdb;
 mod bridge_vlan;
 mod compare;
 mod differences;
@@ -27,6 +28,14 @@ fn link() {
 #[test]
 fn bridge() {
     check(include_str!("../data/golden/bridge.txt"), bridge::rows());
+}
+
+#[test]
+fn bridge_mdb() {
+    check(
+        include_str!("../data/golden/bridge_mdb.txt"),
+        bridge_mdb::rows(),
+    );
 }
 
 #[test]

@@ -23,6 +23,8 @@ const FAMILIES: &[&str] = &[
     "BRIDGE_",
     "MDBA_",
     "MDBE_",
+    "VXLAN_VNIFILTER_",
+    "VNIFILTER_ENTRY_",
     "NETCONFA_",
     "NETNSA_",
     "LWTUNNEL_",
@@ -105,6 +107,14 @@ const NOT_MEANT: &[(&str, &str)] = &[
         "the element of `IFLA_VLAN_EGRESS_QOS` and `IFLA_VLAN_INGRESS_QOS`, whose values are read and set",
     ),
     ("LWT_BPF_MAX_HEADROOM", "a limit"),
+    (
+        "MDBA_MDB_SRCLIST_ENTRY",
+        "the element of `MDBA_MDB_EATTR_SRC_LIST`, whose values are read",
+    ),
+    (
+        "MDBE_SRC_LIST_ENTRY",
+        "the element of `MDBE_ATTR_SRC_LIST`, whose values are read and set",
+    ),
     (
         "MPLS_LABEL_*",
         "labels of a meaning of their own, given by their numbers",

@@ -80,6 +80,7 @@ values! {
     enum Group: u32 = "RTNLGRP_" (some);
     enum monitor::MessageType: u16 = "RTM_" (some);
     enum bridge::BridgeMode: u16 = "BRIDGE_MODE_" (some);
+    enum bridge::MdbState: u8 = "MDB_";
     enum link::AddrGenMode: u8 = "IN6_ADDR_GEN_MODE_";
     enum link::BondMode: u8 = "BOND_MODE_", Ieee8023ad is "8023AD";
     enum link::BondPortState: u8 = "BOND_STATE_";
@@ -131,6 +132,8 @@ values! {
     enum rule::RuleAction: u8 = "FR_ACT_", Lookup is "TO_TBL";
     flags bridge::BridgeFlags: u16 = "BRIDGE_FLAGS_";
     flags bridge::BridgeVlanFlags: u16 = "BRIDGE_VLAN_INFO_";
+    flags bridge::MdbFlags: u8 = "MDB_FLAGS_";
+    flags bridge::VlanDumpFlags: u32 = "BRIDGE_VLANDB_DUMPF_";
     flags link::BridgeOption: u32 = "BR_BOOLOPT_" (bits);
     flags link::CanCtrlMode: u32 = "CAN_CTRLMODE_", TRIPLE_SAMPLING is "3_SAMPLES";
     flags link::IpvlanFlags: u16 = "IPVLAN_F_";
@@ -175,6 +178,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("AmtMode", "linux/amt.h"),
     ("ErspanDirection", "the kernel's own net/erspan.h"),
     ("Family", "linux/socket.h, as `libc` has it"),
+    ("FilterMode", "linux/in.h"),
     ("Inet6Flags", "the kernel's own net/if_inet6.h"),
     ("Ip6TunnelFlags", "linux/ip6_tunnel.h"),
     ("RouterPreference", "linux/icmpv6.h"),

@@ -221,6 +221,21 @@ bridge vlan show
 bridge vlan show dev v2
 bridge vlan show vid 5
 bridge vlan tunnelshow
+bridge vlan set dev v2 vid 10 state blocking
+bridge vlan set dev v2 vid 10-20 state forwarding
+bridge vlan set dev v2 vid 10-20 mcast_router 2
+bridge vlan set dev v2 vid 10 mcast_max_groups 5
+bridge vlan set dev v2 vid 10 neigh_suppress on
+bridge vlan global set dev br0 vid 10 mcast_snooping 1
+bridge vlan global set dev br0 vid 10-20 mcast_querier 1 msti 5
+bridge vlan global set dev br0 vid 10 mcast_igmp_version 3 mcast_mld_version 2
+bridge vlan global set dev br0 vid 10 mcast_last_member_count 3 mcast_last_member_interval 200
+bridge vlan global set dev br0 vid 10 mcast_startup_query_count 4 mcast_startup_query_interval 1000
+bridge vlan global set dev br0 vid 10 mcast_membership_interval 20000 mcast_querier_interval 10000
+bridge vlan global set dev br0 vid 10 mcast_query_interval 5000 mcast_query_response_interval 500
+bridge vlan global show
+bridge vlan global show dev br0
+bridge -d vlan show
 bridge mst set dev v2 msti 2 state blocking
 bridge mst set dev v2 msti 0 state forwarding
 bridge mst show
@@ -238,6 +253,52 @@ bridge link set dev v2 isolated on locked on mab on
 bridge link show
 bridge link show dev v2
 bridge -d link show
+""",
+    "bridge_mdb": """
+bridge mdb add dev br0 port v2 grp 239.1.1.1
+bridge mdb add dev br0 port v2 grp 239.1.1.1 permanent vid 5
+bridge mdb add dev br0 port br0 grp ff02::5
+bridge mdb add dev br0 port v2 grp ff0e::5 permanent
+bridge mdb add dev br0 port v2 grp 01:00:5e:00:00:05 permanent
+bridge mdb add dev br0 port v2 grp 239.1.1.1 src 192.0.2.1
+bridge mdb add dev br0 port v2 grp ff0e::5 src 2001:db8::1 proto bgp
+bridge mdb add dev br0 port v2 grp 239.1.1.1 filter_mode include source_list 192.0.2.1,192.0.2.2 proto zebra
+bridge mdb replace dev br0 port v2 grp 239.1.1.1 filter_mode exclude
+bridge mdb replace dev br0 port v2 grp 239.1.1.1 permanent filter_mode exclude source_list 192.0.2.1
+bridge mdb add dev vx0 port vx0 grp 239.1.1.1 permanent dst 192.0.2.9
+bridge mdb add dev vx0 port vx0 grp 239.1.1.1 permanent dst 192.0.2.9 dst_port 4790 vni 7 src_vni 8 via v0
+bridge mdb del dev br0 port v2 grp 239.1.1.1
+bridge mdb del dev br0 port v2 grp 239.1.1.1 vid 5
+bridge mdb del dev br0 port v2 grp 239.1.1.1 src 192.0.2.1
+bridge mdb del dev br0 port br0 grp ff02::5
+bridge mdb show
+bridge mdb show dev br0
+bridge mdb get dev br0 grp 239.1.1.1
+bridge mdb get dev br0 grp 239.1.1.1 src 192.0.2.1 vid 5
+bridge mdb get dev vx0 grp 239.1.1.1 src_vni 8
+bridge mdb flush dev br0
+bridge mdb flush dev br0 port v2 vid 5 permanent proto static
+bridge mdb flush dev br0 nopermanent
+bridge mdb flush dev vx0 dst 192.0.2.9 dst_port 4790 vni 7 src_vni 8
+bridge fdb flush dev br0
+bridge fdb flush dev v2 master
+bridge fdb flush dev br0 brport v2 vlan 5 nopermanent
+bridge fdb flush dev br0 permanent
+bridge fdb flush dev br0 static
+bridge fdb flush dev br0 dynamic
+bridge fdb flush dev br0 extern_learn nosticky noadded_by_user
+bridge fdb flush dev br0 offloaded self
+bridge fdb flush dev vx0 vni 7 dst 192.0.2.9 port 4790 self
+bridge fdb flush dev vx0 nhid 5 src_vni 7 norouter
+bridge vni add dev vx0 vni 100
+bridge vni add dev vx0 vni 100-110 group 239.1.1.1
+bridge vni add dev vx0 vni 100 remote 192.0.2.1
+bridge vni add dev vx0 vni 100 group ff02::5
+bridge vni del dev vx0 vni 100
+bridge vni del dev vx0 vni 100-110
+bridge vni show
+bridge vni show dev vx0
+bridge -s vni show
 """,
     "address": """
 ip addr add 192.168.56.10/16 dev v0
