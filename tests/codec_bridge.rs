@@ -1,15 +1,18 @@
 //! Bridges without the kernel: what is written, read and refused.
 mod golden;
 
+use std::time::Duration;
+
 use golden::{body, described, refused};
 use nlroute::{
     Query, Verb,
     bridge::{
-        BridgeAfView, BridgeFlags, BridgeLink, BridgeLinks, BridgeMode, BridgeVlan,
-        BridgeVlanFlags, BridgeVlanInfo, Vids,
+        BridgeAfView, BridgeCfm, BridgeFlags, BridgeLink, BridgeLinks, BridgeMode, BridgeMrp,
+        BridgeVlan, BridgeVlanFlags, BridgeVlanInfo, CfmCcConfig, CfmInterval, MrpInstance,
+        MrpRingState, MrpStartTest, Vids,
     },
-    link::{BridgePort, ExtMask, LinkView, PortState},
-    wire::{Attributes, LinkRef, Writer},
+    link::{BridgePort, ExtMask, LinkHeader, LinkView, PortState},
+    wire::{Attributes, EncodeError, LinkRef, Writer},
 };
 
 fn link(request: &BridgeVlan<'_>) -> LinkView<'static> {
@@ -118,6 +121,89 @@ fn a_links_own_things_go_in_the_bridges_family() {
         (Some(true), Some(7))
     );
     assert!(view.bridge_family().is_none());
+}
+
+#[test]
+fn redundancy_and_faults_read_as_written() {
+    let ring = MrpInstance::new()
+        .ring_id(1)
+        .primary("v2")
+        .secondary("v3")
+        .priority(0x8000);
+    let test = MrpStartTest::new()
+        .ring_id(1)
+        .interval(Duration::from_millis(20))
+        .max_miss(3);
+    let request = BridgeMrp::new("br0").instance(ring).start_test(test);
+    let view = LinkView::parse(body(Verb::Change, &request)).unwrap();
+    let mrp = view.mrp().unwrap();
+    let ring = mrp.instance().unwrap();
+    assert_eq!((ring.primary(), ring.secondary()), (Some(14), Some(15)));
+    assert_eq!(ring.priority(), Some(0x8000));
+    let test = mrp.start_test().unwrap();
+    assert_eq!(test.interval(), Some(Duration::from_millis(20)));
+    assert_eq!(view.malformed(), []);
+    assert_eq!(
+        described(Verb::Delete, &BridgeMrp::new("v2")),
+        "delete media redundancy on v2"
+    );
+
+    let config = CfmCcConfig::new()
+        .instance(1)
+        .enable(true)
+        .exp_interval(CfmInterval::Second1)
+        .exp_maid([7; 48]);
+    let request = BridgeCfm::new("br0").cc_config(config);
+    let view = LinkView::parse(body(Verb::Change, &request)).unwrap();
+    let cfm = view.cfm().unwrap();
+    let config = cfm.cc_config().unwrap();
+    assert_eq!(config.exp_interval(), Some(CfmInterval::Second1));
+    assert_eq!(config.exp_maid(), Some([7; 48]));
+    assert_eq!(
+        refused(&BridgeCfm::new("br0")),
+        "add: isn't done to fault management"
+    );
+}
+
+#[test]
+fn every_ring_and_end_point_is_told() -> Result<(), EncodeError> {
+    let header = LinkHeader {
+        family: libc::AF_BRIDGE as u8,
+        index: 12,
+        ..Default::default()
+    };
+    let mut bytes = header.to_bytes().to_vec();
+    let mut out = Writer::new(&mut bytes);
+    let families = out.begin_nest(26);
+    let mrp = out.begin_nest(4);
+    for ring in [1_u32, 2] {
+        let info = out.begin_nest(7);
+        out.fixed(1, ring.to_ne_bytes());
+        out.fixed(5, 1_u32.to_ne_bytes());
+        out.end_attribute(info)?;
+    }
+    out.end_attribute(mrp)?;
+    let cfm = out.begin_nest(5);
+    for (kind, instance) in [(9, 1_u32), (9, 2), (15, 1), (16, 1), (16, 1)] {
+        let info = out.begin_nest(kind);
+        out.fixed(1, instance.to_ne_bytes());
+        out.end_attribute(info)?;
+    }
+    out.end_attribute(cfm)?;
+    out.end_attribute(families)?;
+    let view = LinkView::parse(bytes).unwrap();
+    assert_eq!(view.malformed(), []);
+    let mrp = view.mrp().unwrap();
+    let rings: Vec<_> = mrp.rings().map(|ring| ring.ring_id()).collect();
+    assert_eq!(rings, [Some(1), Some(2)]);
+    let states: Vec<_> = mrp.rings().map(|ring| ring.ring_state()).collect();
+    assert_eq!(states, [Some(MrpRingState::Closed); 2]);
+    let cfm = view.cfm().unwrap();
+    let meps: Vec<_> = cfm.meps().map(|mep| mep.instance()).collect();
+    assert_eq!(meps, [Some(1), Some(2)]);
+    assert_eq!(cfm.mep_statuses().count(), 1);
+    assert_eq!(cfm.peer_statuses().count(), 2);
+    Ok(())
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Bridges on the real kernel: VLANs, and ports in the bridge's own messages.
 use nlroute::{
     Connection, Group, Monitor, Result,
-    bridge::{BridgeLink, BridgeLinks, BridgeVlan, GlobalVlanOptions, VlanOptions, Vlans},
+    bridge::{
+        BridgeCfm, BridgeLink, BridgeLinks, BridgeMrp, BridgeVlan, CfmDirection, CfmDomain,
+        CfmMepCreate, CfmMepDelete, GlobalVlanOptions, MrpInstance, VlanOptions, Vlans,
+    },
     link::{Bridge, BridgeOption, BridgeOptions, BridgePort, Link, Peer, PortState, Veth},
     monitor::{Change, Event, Noun},
     sandbox::{isolated, skip},
@@ -307,5 +310,61 @@ fn vlans_are_told_of() {
         assert!(new.contains(&"20-29".to_owned()), "{new:?}");
         assert!(deleted.contains(&"20-29".to_owned()), "{deleted:?}");
         Ok(())
+    });
+}
+
+#[test]
+fn a_ring_is_made_and_told() {
+    isolated(|| {
+        let mut host = Connection::open()?;
+        bridge(&mut host, Bridge::new("br0"))?;
+        let ring = || MrpInstance::new().ring_id(1).primary("v0").secondary("v1");
+        if let Err(error) = host.change(BridgeMrp::new("br0").instance(ring())) {
+            skip(format_args!(
+                "the kernel's bridges have no media redundancy: {error}"
+            ));
+            return Ok(());
+        }
+        let rings = |host: &mut Connection| -> Result<Vec<Option<u32>>> {
+            let mut rings = Vec::new();
+            for link in &host.list(BridgeLinks::all().link("br0").mrp())? {
+                if let Some(mrp) = link.mrp() {
+                    rings.extend(mrp.rings().map(|ring| ring.ring_id()));
+                }
+            }
+            Ok(rings)
+        };
+        assert_eq!(rings(&mut host)?, [Some(1)]);
+        host.delete(BridgeMrp::new("br0").instance(MrpInstance::new().ring_id(1)))?;
+        assert_eq!(rings(&mut host)?, []);
+        Ok::<(), nlroute::Error>(())
+    });
+}
+
+#[test]
+fn an_end_point_is_made_and_told() {
+    isolated(|| {
+        let mut host = Connection::open()?;
+        bridge(&mut host, Bridge::new("br0"))?;
+        let mep = CfmMepCreate::new()
+            .instance(1)
+            .domain(CfmDomain::Port)
+            .direction(CfmDirection::Down)
+            .port("v0");
+        if let Err(error) = host.change(BridgeCfm::new("br0").mep_create(mep)) {
+            skip(format_args!(
+                "the kernel's bridges have no fault management: {error}"
+            ));
+            return Ok(());
+        }
+        let mut meps = Vec::new();
+        for link in &host.list(BridgeLinks::all().link("br0").cfm())? {
+            if let Some(cfm) = link.cfm() {
+                meps.extend(cfm.meps().map(|mep| (mep.instance(), mep.domain())));
+            }
+        }
+        assert_eq!(meps, [(Some(1), Some(CfmDomain::Port))]);
+        host.change(BridgeCfm::new("br0").mep_delete(CfmMepDelete::new().instance(1)))?;
+        Ok::<(), nlroute::Error>(())
     });
 }

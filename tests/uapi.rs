@@ -90,6 +90,78 @@ const WHOLE: &[(&Schema, &str)] = &[
         bridge::VlanTunnelTable::SCHEMA,
         "IFLA_BRIDGE_VLAN_TUNNEL_MAX",
     ),
+    (
+        bridge::CfmCcCcmTxTable::SCHEMA,
+        "IFLA_BRIDGE_CFM_CC_CCM_TX_MAX",
+    ),
+    (
+        bridge::CfmCcConfigTable::SCHEMA,
+        "IFLA_BRIDGE_CFM_CC_CONFIG_MAX",
+    ),
+    (
+        bridge::CfmCcPeerMepTable::SCHEMA,
+        "IFLA_BRIDGE_CFM_CC_PEER_MEP_MAX",
+    ),
+    (
+        bridge::CfmCcPeerStatusTable::SCHEMA,
+        "IFLA_BRIDGE_CFM_CC_PEER_STATUS_MAX",
+    ),
+    (bridge::CfmCcRdiTable::SCHEMA, "IFLA_BRIDGE_CFM_CC_RDI_MAX"),
+    (
+        bridge::CfmMepConfigTable::SCHEMA,
+        "IFLA_BRIDGE_CFM_MEP_CONFIG_MAX",
+    ),
+    (
+        bridge::CfmMepCreateTable::SCHEMA,
+        "IFLA_BRIDGE_CFM_MEP_CREATE_MAX",
+    ),
+    (
+        bridge::CfmMepDeleteTable::SCHEMA,
+        "IFLA_BRIDGE_CFM_MEP_DELETE_MAX",
+    ),
+    (
+        bridge::CfmMepStatusTable::SCHEMA,
+        "IFLA_BRIDGE_CFM_MEP_STATUS_MAX",
+    ),
+    (bridge::CfmTable::SCHEMA, "IFLA_BRIDGE_CFM_MAX"),
+    (
+        bridge::MrpInRoleOfTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_IN_ROLE_MAX",
+    ),
+    (
+        bridge::MrpInStateOfTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_IN_STATE_MAX",
+    ),
+    (bridge::MrpInfoTable::SCHEMA, "IFLA_BRIDGE_MRP_INFO_MAX"),
+    (
+        bridge::MrpInstanceTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_INSTANCE_MAX",
+    ),
+    (
+        bridge::MrpPortRoleOfTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_PORT_ROLE_MAX",
+    ),
+    (
+        bridge::MrpPortStateOfTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_PORT_STATE_MAX",
+    ),
+    (
+        bridge::MrpRingRoleOfTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_RING_ROLE_MAX",
+    ),
+    (
+        bridge::MrpRingStateOfTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_RING_STATE_MAX",
+    ),
+    (
+        bridge::MrpStartInTestTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_START_IN_TEST_MAX",
+    ),
+    (
+        bridge::MrpStartTestTable::SCHEMA,
+        "IFLA_BRIDGE_MRP_START_TEST_MAX",
+    ),
+    (bridge::MrpTable::SCHEMA, "IFLA_BRIDGE_MRP_MAX"),
     (bridge::GlobalVlanTable::SCHEMA, "BRIDGE_VLANDB_GOPTS_MAX"),
     (bridge::MdbEntryTable::SCHEMA, "MDBA_MDB_EATTR_MAX"),
     (bridge::MdbGetTable::SCHEMA, "MDBA_GET_ENTRY_MAX"),

@@ -1,12 +1,12 @@
 //! What a bridge or a port has in messages of the bridge's own family (`IFLA_BRIDGE_*` of
 //! `linux/if_bridge.h`).
 use super::{
-    BridgeLink, TunnelRange, VlanRange,
+    BridgeLink, CfmTable, CfmView, MrpTable, MrpView, TunnelRange, VlanRange,
     vids::{tunnels, vlans},
 };
 use crate::{
     link::PortState,
-    wire::{Attributes, Bytes, Nest},
+    wire::{Attributes, Nest},
 };
 
 crate::open_flags! {
@@ -188,8 +188,10 @@ crate::table! {
     rw 2 IFLA_BRIDGE_VLAN_INFO vlan_info: BridgeVlanInfo = "A VLAN; the last where there are many.";
     rw 3 IFLA_BRIDGE_VLAN_TUNNEL_INFO vlan_tunnel_info: VlanTunnelView<'_> | VlanTunnel<'a>
         as Nest<VlanTunnelTable> = "A VLAN's tunnel; the last where there are many. Since Linux 4.11.";
-    ro 4 IFLA_BRIDGE_MRP mrp: &[u8] as Bytes = "Media redundancy (IEC 62439-2). Since Linux 5.8.";
-    ro 5 IFLA_BRIDGE_CFM cfm: &[u8] as Bytes = "Connectivity faults (IEEE 802.1Q). Since Linux 5.11.";
+    ro 4 IFLA_BRIDGE_MRP mrp: MrpView<'_> as Nest<MrpTable>
+        = "Media redundancy; set by [`BridgeMrp`](super::BridgeMrp). Since Linux 5.8.";
+    ro 5 IFLA_BRIDGE_CFM cfm: CfmView<'_> as Nest<CfmTable>
+        = "Connectivity faults; set by [`BridgeCfm`](super::BridgeCfm). Since Linux 5.11.";
     rw 6 IFLA_BRIDGE_MST mst: MstView<'_> | Mst<'a> as Nest<MstTable>
         = "Multiple spanning trees. Since Linux 5.18.";
 }

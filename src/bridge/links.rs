@@ -2,7 +2,7 @@
 //! `bridge vlan`, `bridge mst`).
 use std::{borrow::Cow, fmt};
 
-use super::{MstEntryView, TunnelRange, VlanRange, vids};
+use super::{CfmView, MrpView, MstEntryView, TunnelRange, VlanRange, vids};
 use crate::{
     Family, List, Query,
     link::{ExtMask, IFLA_EXT_MASK, LinkHeader, LinkTable, LinkView},
@@ -72,6 +72,19 @@ impl<'a> BridgeLinks<'a> {
     #[must_use]
     pub fn mst(self) -> Self {
         self.ext_mask(ExtMask::MST)
+    }
+
+    /// With media redundancy: [`LinkView::mrp`]. Since Linux 5.8.
+    #[must_use]
+    pub fn mrp(self) -> Self {
+        self.ext_mask(ExtMask::MRP)
+    }
+
+    /// With fault management, what it is set to and what it has seen: [`LinkView::cfm`]. Since
+    /// Linux 5.11.
+    #[must_use]
+    pub fn cfm(self) -> Self {
+        self.ext_mask(ExtMask::CFM_CONFIG | ExtMask::CFM_STATUS)
     }
 
     /// What more is to be told of each, beside what was asked for already.
@@ -145,6 +158,20 @@ impl LinkView<'_> {
     /// The VLANs of a port that go through tunnels, told beside [`vlans`](Self::vlans).
     pub fn vlan_tunnels(&self) -> impl Iterator<Item = TunnelRange> + '_ {
         vids::tunnels(Attributes::new(self.bridge_family_bytes()))
+    }
+
+    /// The media redundancy of a bridge, where it was asked for by [`BridgeLinks::mrp`].
+    #[must_use]
+    pub fn mrp(&self) -> Option<MrpView<'_>> {
+        let families = Attributes::new(self.bridge_family_bytes());
+        MrpView::parse(families.find(4)?).ok()
+    }
+
+    /// The fault management of a bridge, where it was asked for by [`BridgeLinks::cfm`].
+    #[must_use]
+    pub fn cfm(&self) -> Option<CfmView<'_>> {
+        let families = Attributes::new(self.bridge_family_bytes());
+        CfmView::parse(families.find(5)?).ok()
     }
 
     /// The port's state in each of the multiple spanning trees, where they were asked for by

@@ -19,12 +19,15 @@
 //! # Ok::<(), nlroute::Error>(())
 //! ```
 mod af;
+mod cfm;
 mod link;
 mod links;
 mod mdb;
 mod mdb_entry;
 mod mdbe;
+mod mrp;
 mod port_vlan;
+mod redundancy;
 mod vids;
 mod vlan;
 mod vlan_options;
@@ -34,6 +37,14 @@ pub use af::{
     BridgeAf, BridgeAfTable, BridgeAfView, BridgeFlags, BridgeMode, BridgeVlanFlags,
     BridgeVlanInfo, Mst, MstEntry, MstEntryTable, MstEntryView, MstTable, MstView, VlanTunnel,
     VlanTunnelTable, VlanTunnelView,
+};
+pub use cfm::{
+    Cfm, CfmCcCcmTx, CfmCcCcmTxTable, CfmCcCcmTxView, CfmCcConfig, CfmCcConfigTable,
+    CfmCcConfigView, CfmCcPeerMep, CfmCcPeerMepTable, CfmCcPeerMepView, CfmCcPeerStatus,
+    CfmCcPeerStatusTable, CfmCcPeerStatusView, CfmCcRdi, CfmCcRdiTable, CfmCcRdiView, CfmDirection,
+    CfmDomain, CfmInterval, CfmMepConfig, CfmMepConfigTable, CfmMepConfigView, CfmMepCreate,
+    CfmMepCreateTable, CfmMepCreateView, CfmMepDelete, CfmMepDeleteTable, CfmMepDeleteView,
+    CfmMepStatus, CfmMepStatusTable, CfmMepStatusView, CfmTable, CfmView,
 };
 pub use link::BridgeLink;
 pub use links::BridgeLinks;
@@ -49,7 +60,17 @@ pub use mdbe::{
     MdbGet, MdbGetTable, MdbGetView, MdbSet, MdbSetTable, MdbSetView, Mdbe, MdbeSource,
     MdbeSourceTable, MdbeSourceView, MdbeTable, MdbeView, SourceList,
 };
+pub use mrp::{
+    Mrp, MrpInRole, MrpInRoleOf, MrpInRoleOfTable, MrpInRoleOfView, MrpInStateOf,
+    MrpInStateOfTable, MrpInStateOfView, MrpInfo, MrpInfoTable, MrpInfoView, MrpInstance,
+    MrpInstanceTable, MrpInstanceView, MrpPortRole, MrpPortRoleOf, MrpPortRoleOfTable,
+    MrpPortRoleOfView, MrpPortState, MrpPortStateOf, MrpPortStateOfTable, MrpPortStateOfView,
+    MrpRingRole, MrpRingRoleOf, MrpRingRoleOfTable, MrpRingRoleOfView, MrpRingState,
+    MrpRingStateOf, MrpRingStateOfTable, MrpRingStateOfView, MrpStartInTest, MrpStartInTestTable,
+    MrpStartInTestView, MrpStartTest, MrpStartTestTable, MrpStartTestView, MrpTable, MrpView,
+};
 pub use port_vlan::BridgeVlan;
+pub use redundancy::{BridgeCfm, BridgeMrp};
 pub use vids::{TunnelRange, Vids, VlanRange};
 pub use vlan::{
     GlobalVlan, GlobalVlanTable, GlobalVlanView, VlanAttributes, VlanDump, VlanDumpFlags,

@@ -66,7 +66,7 @@ pub use record::Fixed;
 pub use reference::{Index, LinkRef, Netns4, NetnsRef};
 pub use schema::{Line, Malformed, Nesting, Path, Schema, Shape, ValueInfo};
 pub use value::{
-    Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Mac, Millis, OnOff, OnOff32,
+    Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Mac, Micros, Millis, OnOff, OnOff32,
     Present, Quarters, Seconds, Str, Uint,
 };
 pub use visit::{Step, Visited};

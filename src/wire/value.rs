@@ -340,6 +340,8 @@ times! {
     Centis "centiseconds" 100;
     /// A time in milliseconds.
     Millis "milliseconds" 1000;
+    /// A time in microseconds.
+    Micros "microseconds" 1_000_000;
     /// A time in seconds.
     Seconds "seconds" 1;
     /// A time in quarters of a millisecond.

@@ -58,6 +58,10 @@ const MORE_ENUMERATIONS: &[&str] = &[
 
 /// Names that are not meant to be typed, and why. A `*` at an end stands for anything.
 const NOT_MEANT: &[(&str, &str)] = &[
+    (
+        "BRIDGE_MODE_HAIRPIN",
+        "a value of `IFLA_BRPORT_MODE`, which is read and set as a `bool`",
+    ),
     ("*_UNSPEC", "no attribute"),
     ("*_UNUSED", "no attribute"),
     ("*_PAD", "padding"),

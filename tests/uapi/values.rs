@@ -163,6 +163,14 @@ values! {
 
 /// Types whose values no header of the data beside this has, and where they are.
 pub const ELSEWHERE: &[(&str, &str)] = &[
+    ("CfmDirection", "linux/cfm_bridge.h"),
+    ("CfmDomain", "linux/cfm_bridge.h"),
+    ("CfmInterval", "linux/cfm_bridge.h"),
+    ("MrpInRole", "linux/mrp_bridge.h"),
+    ("MrpPortRole", "linux/mrp_bridge.h"),
+    ("MrpPortState", "linux/mrp_bridge.h"),
+    ("MrpRingRole", "linux/mrp_bridge.h"),
+    ("MrpRingState", "linux/mrp_bridge.h"),
     ("AdSelect", "the kernel's own net/bond_3ad.h"),
     ("ArpAllTargets", "the kernel's own net/bonding.h"),
     ("ArpValidate", "the kernel's own net/bonding.h"),
