@@ -11,6 +11,7 @@ mod differences;
 mod encap;
 #[path = "../golden/mod.rs"]
 mod golden;
+mod kinds;
 mod link;
 mod neighbour;
 mod nexthop;
@@ -23,6 +24,11 @@ use compare::check;
 #[test]
 fn link() {
     check(include_str!("../data/golden/link.txt"), link::rows());
+}
+
+#[test]
+fn kinds() {
+    check(include_str!("../data/golden/kinds.txt"), kinds::rows());
 }
 
 #[test]

@@ -299,6 +299,87 @@ bridge vni del dev vx0 vni 100-110
 bridge vni show
 bridge vni show dev vx0
 bridge -s vni show
+
+    "kinds": """
+ip link add link v0 name v0.5 type vlan id 5
+ip link add link v0 name v0.5 type vlan protocol 802.1ad id 4094 reorder_hdr off gvrp on mvrp on loose_binding on bridge_binding on
+ip link add link v0 name v0.5 type vlan id 5 ingress-qos-map 1:2 3:4 egress-qos-map 5:6 7:0
+ip link set v0 type vlan gvrp off mvrp off
+ip link set v0 type vlan egress-qos-map 1:7
+ip link add link v0 name mv1 type macvlan mode private
+ip link add link v0 name mv1 type macvlan mode vepa bcqueuelen 500
+ip link add link v0 name mv1 type macvlan mode bridge bclim 3
+ip link add link v0 name mv1 type macvlan mode bridge bclim -1
+ip link add link v0 name mv1 type macvlan mode passthru nopromisc
+ip link add link v0 name mv1 type macvlan mode source nodst
+ip link add link v0 name mv1 type macvlan mode source macaddr add 02:00:00:00:00:01
+ip link add link v0 name mv1 type macvlan mode source macaddr set 02:00:00:00:00:01 02:00:00:00:00:02
+ip link set v0 type macvlan macaddr del 02:00:00:00:00:01
+ip link set v0 type macvlan macaddr flush
+ip link set v0 type macvlan macaddr set
+ip link add link v0 name mvt1 type macvtap mode bridge
+ip link add link v0 name mvt1 type macvtap mode passthru bcqueuelen 2000
+ip link add link v0 name ipv1 type ipvlan
+ip link add link v0 name ipv1 type ipvlan mode l2 bridge
+ip link add link v0 name ipv1 type ipvlan mode l3 private
+ip link add link v0 name ipv1 type ipvlan mode l3s vepa
+ip link add link v0 name ipvt1 type ipvtap mode l2 vepa
+ip link add vrf1 type vrf table 10
+ip link add bond1 type bond
+ip link add bond1 type bond mode balance-rr packets_per_slave 3
+ip link add bond1 type bond mode active-backup primary v2 primary_reselect better fail_over_mac active
+ip link add bond1 type bond mode balance-xor xmit_hash_policy layer3+4
+ip link add bond1 type bond mode broadcast all_slaves_active 1
+ip link add bond1 type bond mode 802.3ad lacp_rate fast lacp_active off ad_select count min_links 2 coupled_control off
+ip link add bond1 type bond mode 802.3ad ad_user_port_key 5 ad_actor_sys_prio 100 ad_actor_system 02:00:00:00:00:01
+ip link add bond1 type bond mode balance-tlb tlb_dynamic_lb 0
+ip link add bond1 type bond mode balance-alb lp_interval 5 resend_igmp 3 num_grat_arp 4
+ip link add bond1 type bond miimon 100 updelay 200 downdelay 300 peer_notify_delay 400 use_carrier 1
+ip link add bond1 type bond arp_interval 100 arp_ip_target 192.0.2.1,192.0.2.2 arp_validate filter_active arp_all_targets all arp_missed_max 3
+ip link add bond1 type bond mode active-backup arp_interval 100 ns_ip6_target 2001:db8::1,2001:db8::2
+ip link add bond1 type bond fail_over_mac follow xmit_hash_policy vlan+srcmac
+ip link set v0 type bond active_slave v2
+ip link set v0 type bond clear_active_slave
+ip link set v2 type bond_slave queue_id 2 prio -3
+ip link add team1 type team
+ip link add ifb1 type ifb
+ip link add wg1 type wireguard
+ip link add nlmon1 type nlmon
+ip link add vcan1 type vcan
+ip link add vsockmon1 type vsockmon
+ip link add dummy1 type dummy
+ip link add link v0 name wifi1 type virt_wifi
+ip link add vxcan1 type vxcan peer name vxcan2
+ip link add vxcan1 type vxcan peer name vxcan2 netns ns0
+ip link set v0 type can bitrate 500000 sample-point 0.875 sjw 2
+ip link set v0 type can tq 125 prop-seg 6 phase-seg1 7 phase-seg2 2 sjw 1
+ip link set v0 type can bitrate 500000 dbitrate 2000000 dsample-point 0.75 fd on
+ip link set v0 type can loopback on listen-only off triple-sampling on one-shot on berr-reporting on fd-non-iso on presume-ack on cc-len8-dlc on
+ip link set v0 type can tdc-mode manual tdcv 33 tdco 16 tdcf 4
+ip link set v0 type can tdc-mode off
+ip link set v0 type can restart-ms 100
+ip link set v0 type can restart
+ip link set v0 type can termination 120
+ip link add nk1 type netkit
+ip link add nk1 type netkit mode l2 peer name nk2
+ip link add nk1 type netkit mode l3 blackhole scrub none peer forward scrub default
+ip link add nk1 type netkit peer blackhole name nk2 netns ns0
+ip link add hsr1 type hsr slave1 v0 slave2 v2 supervision 45 version 1
+ip link add hsr1 type hsr slave1 v0 slave2 v2 proto 1
+ip link add hsr1 type hsr slave1 v0 slave2 v2 interlink v4
+ip link add bat1 type batadv ra BATMAN_V
+ip link add link v0 macsec1 type macsec
+ip link add link v0 macsec1 type macsec sci 0200000000010001
+ip link add link v0 macsec1 type macsec port 11 encrypt on cipher gcm-aes-256 icvlen 16
+ip link add link v0 macsec1 type macsec cipher default send_sci off end_station on scb off protect on replay on window 7 validate check encodingsa 2
+ip link add link v0 macsec1 type macsec cipher gcm-aes-xpn-128 offload mac
+ip link set v0 type macsec encrypt off validate strict replay off
+ip link add link v0 name ib1 type ipoib pkey 0x8001 mode connected umcast 1
+ip link set v0 type ipoib mode datagram
+ip link add link v0 name rmnet1 type rmnet mux_id 1
+ip link add link v0 name rmnet1 type rmnet mux_id 254 ingress-deaggregation on ingress-commands off ingress-mapv4-checksum on egress-mapv4-checksum on ingress-mapv5-checksum off egress-mapv5-checksum on
+ip link set v0 type dsa conduit v2
+ip link add dev wwan0-2 parentdev wwan0 type wwan linkid 2
 """,
     "address": """
 ip addr add 192.168.56.10/16 dev v0
