@@ -179,13 +179,13 @@ crate::table! {
     /// assert!(nlroute::link::MacsecData::new().is_empty());
     /// ```
     request MacsecData set by [impl<'a> LinkRequest<'a, MacsecTable>] [.data];
-    rw 1 IFLA_MACSEC_SCI sci: Sci = "The channel that it sends by.";
+    rw 1 IFLA_MACSEC_SCI sci: Sci = "The channel that it sends by; not without `inc_sci`.";
     wo 2 IFLA_MACSEC_PORT port: u16 as Be16
         = "The channel's port, with the address of the link; 1 at first. Not beside `sci`.";
     rw 3 IFLA_MACSEC_ICV_LEN icv_len: u8 = "Length of the check value, 8 to 16 bytes; 16 at first.";
     rw 4 IFLA_MACSEC_CIPHER_SUITE cipher_suite: MacsecCipher = "The cipher suite.";
     rw 5 IFLA_MACSEC_WINDOW window: u32
-        = "How many packets late one may come; counts, and is told, with `replay_protect`.";
+        = "How many packets late one may come; given, and told, with `replay_protect`.";
     rw 6 IFLA_MACSEC_ENCODING_SA encoding_sa: u8 = "Number of the key that it sends with, 0 to 3.";
     rw 7 IFLA_MACSEC_ENCRYPT encrypt: bool as OnOff = "Whether packets are encrypted, or only signed.";
     rw 8 IFLA_MACSEC_PROTECT protect: bool as OnOff = "Whether packets that it sends are signed; on at first.";

@@ -132,9 +132,9 @@ crate::table! {
         = "What becomes of packets that the other end sends, and no program decides on.";
     rw 5 IFLA_NETKIT_MODE mode: NetkitMode = "At which layer it works.";
     rw 6 IFLA_NETKIT_SCRUB scrub: NetkitScrub
-        = "What is taken off a packet that this end sends. Since Linux 6.13.";
+        = "What is taken off a packet that this end sends. Since Linux 6.12.";
     rw 7 IFLA_NETKIT_PEER_SCRUB peer_scrub: NetkitScrub
-        = "What is taken off a packet that the other end sends. Since Linux 6.13.";
+        = "What is taken off a packet that the other end sends. Since Linux 6.12.";
     rw 8 IFLA_NETKIT_HEADROOM headroom: u16 = "Bytes kept free before a packet. Since Linux 6.14.";
     rw 9 IFLA_NETKIT_TAILROOM tailroom: u16 = "Bytes kept free after a packet. Since Linux 6.14.";
     rw 10 IFLA_NETKIT_PAIRING pairing: NetkitPairing

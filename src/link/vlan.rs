@@ -128,7 +128,7 @@ crate::table! {
     /// ```
     request VlanData set by [impl<'a> LinkRequest<'a, VlanTable>] [.data];
     rw 1 IFLA_VLAN_ID id: u16 = "Number of the VLAN, 0 to 4094; given only when it is created.";
-    rw 2 IFLA_VLAN_FLAGS flags: VlanFlags = "Switches.";
+    rw 2 IFLA_VLAN_FLAGS flags: VlanFlags = "Switches. Not told where none is on.";
     rw 3 IFLA_VLAN_EGRESS_QOS egress_qos: Each<'_, VlanQos> | impl Into<Values<'a, VlanQos>>
         as ListOf<VlanQos, 1>
         = "Which priority in the kernel becomes which of the VLAN's, 0 to 7, on the way out. What is given is added to what is there; 0 takes one away.";
