@@ -180,14 +180,21 @@ fn each_message_of_a_batch_has_its_result() {
     );
 }
 
-/// Whether this kernel has nf_tables; says so if not.
+/// Whether this kernel has nf_tables, and all that a rule here needs of it; says so if not.
 fn has_nf_tables(rules: &mut Rules) -> bool {
-    match rules.tables(Family::Inet) {
+    let tried = rules.tables(Family::Inet).and_then(|_| {
+        let rule = (publish(80), "try");
+        let tried = rules.add(Family::Inet, &[rule]);
+        tried.and_then(|()| rules.clear(Family::Inet))
+    });
+    match tried {
         Err(error) if is_missing(&error) => {
-            skip(format_args!("no nf_tables here: {error}"));
+            let refusal = error.refusal().cloned().unwrap_or_default();
+            let (what, errno) = (refusal.operation, refusal.errno);
+            skip(format_args!("no nf_tables here: {what}: errno {errno}"));
             false
         }
-        listed => listed.map(|_| true).unwrap(),
+        tried => tried.map(|()| true).unwrap(),
     }
 }
 

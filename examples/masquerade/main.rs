@@ -194,7 +194,7 @@ fn run() -> Result {
     let noted = wanted.clone().map(|rule| (rule, "netns0"));
     match rules.add(Family::Inet, &noted) {
         Err(error) if is_missing(&error) => {
-            println!("SKIPPED masquerade: this kernel has no nf_tables: {error}");
+            println!("SKIPPED masquerade: this kernel lacks part of nf_tables: {error}");
             return Ok(());
         }
         added => added?,

@@ -277,9 +277,10 @@ fn word(family: Family) -> &'static str {
     }
 }
 
-/// Whether this kernel has no nf_tables.
+/// Whether this kernel has no nf_tables, or no module for a step of a rule, which is `ENOENT`.
 pub fn is_missing(error: &Error) -> bool {
-    error.is_unsupported()
+    let of_rule = error.operation().starts_with("add rule ");
+    error.is_unsupported() || of_rule && error.is_not_found()
 }
 
 const CREATE: i32 = libc::NLM_F_CREATE;
