@@ -116,6 +116,7 @@
 //! | [`wire`] | bytes: messages, attributes, value types, [tables](wire::table) | nothing |
 //! | [`link`], [`bridge`], [`address`], [`route`], [`rule`], [`nexthop`], [`neighbour`] | the nouns: tables, requests, views, queries | `wire`, `request` |
 //! | `request` | the small traits that a noun implements | `wire` |
+//! | [`netconf`], [`ntable`], [`addrlabel`], [`ndisc`], [`stats`] | settings, labels and counters: the same | `wire`, `request` |
 //! | [`messages`] | which table a type of message has | the nouns |
 //! | `connection`, `batch`, `bulk`, `dump`, `wait` | the verbs, for any noun | `request`, `exchange` |
 //! | `netlink` | other families: what is asked is written with [`wire`] | `exchange`, `wire` |
@@ -140,6 +141,7 @@
 #![deny(unsafe_code)]
 
 pub mod address;
+pub mod addrlabel;
 mod batch;
 pub mod bridge;
 mod bulk;
@@ -155,12 +157,15 @@ pub mod link;
 mod lookup;
 pub mod messages;
 pub mod monitor;
+pub mod ndisc;
 pub mod neighbour;
+pub mod netconf;
 mod netlink;
 mod netns;
 pub mod nexthop;
 mod noun;
 mod nsid;
+pub mod ntable;
 mod partial;
 mod path;
 mod prefix;
@@ -170,6 +175,7 @@ pub mod rule;
 pub mod sandbox;
 pub mod script;
 mod socket;
+pub mod stats;
 mod sys;
 pub mod tracker;
 mod unused;
@@ -177,6 +183,7 @@ mod wait;
 pub mod wire;
 
 pub use address::{Address, Addresses};
+pub use addrlabel::{AddressLabel, AddressLabels};
 pub use batch::Batch;
 pub use bulk::Bulk;
 pub use connection::Connection;
@@ -185,10 +192,12 @@ pub use error::{Error, ErrorKind, Refusal, Result};
 pub use group::Group;
 pub use monitor::Monitor;
 pub use neighbour::{Fdb, FdbEntry, Neighbour, Neighbours};
+pub use netconf::{Netconf, Netconfs};
 pub use netlink::{Netlink, NetlinkBatch};
 pub use netns::Netns;
 pub use nexthop::{Nexthop, Nexthops};
-pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView};
+pub use nsid::{GenHeader, NetnsId, NetnsIdAttributes, NetnsIdTable, NetnsIdView, NetnsIds};
+pub use ntable::{Ntable, Ntables};
 pub use partial::Partial;
 pub use path::Path;
 pub use prefix::{Family, Prefix, PrefixError};

@@ -116,6 +116,39 @@ crate::open_flags! {
     }
 }
 
+impl NeighbourState {
+    const NAMES: &[(Self, &str)] = &[
+        (Self::empty(), "none"),
+        (Self::INCOMPLETE, "incomplete"),
+        (Self::REACHABLE, "reachable"),
+        (Self::STALE, "stale"),
+        (Self::DELAY, "delay"),
+        (Self::PROBE, "probe"),
+        (Self::FAILED, "failed"),
+        (Self::NOARP, "noarp"),
+        (Self::PERMANENT, "permanent"),
+    ];
+
+    /// The state's name, as iproute2 has it; `None` of several states or an unknown one.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        let found = Self::NAMES.iter().find(|(state, _)| *state == self);
+        found.map(|(_, name)| *name)
+    }
+
+    /// The state of this name.
+    ///
+    /// ```
+    /// use nlroute::neighbour::NeighbourState;
+    /// assert_eq!(NeighbourState::named("stale"), Some(NeighbourState::STALE));
+    /// ```
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let found = Self::NAMES.iter().find(|(_, other)| *other == name);
+        found.map(|(state, _)| *state)
+    }
+}
+
 crate::open_flags! {
     /// What is true of a neighbour (`NTF_*` of `linux/neighbour.h`). More flags are
     /// [`NeighbourExtFlags`].

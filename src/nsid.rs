@@ -2,7 +2,7 @@
 use std::{borrow::Cow, fmt};
 
 use crate::{
-    Add, Connection, Describe, Get, Query, Request, Result, Verb,
+    Add, Connection, Describe, Get, List, Query, Request, Result, Verb,
     wire::{EncodeError, Fault, Lookup, Netns4, NetnsRef, Schema, Writer, table::Table},
 };
 
@@ -108,6 +108,77 @@ impl Query for NetnsId<'_> {
 }
 
 impl Get for NetnsId<'_> {}
+
+/// The numbers of all namespaces that the connection's has given one, or those of another's view.
+///
+/// ```
+/// # nlroute::sandbox::isolated(|| {
+/// use nlroute::{Connection, Netns, NetnsId, NetnsIds};
+/// let mut host = Connection::open()?;
+/// host.add(NetnsId::new().fd(&Netns::create("netns0")?).nsid(7))?;
+/// let numbers = host.list(NetnsIds::all())?;
+/// assert!(numbers.iter().filter_map(|told| told.nsid()).eq([7]));
+/// # drop(numbers);
+/// # Ok::<(), nlroute::Error>(())
+/// # });
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NetnsIds {
+    target_nsid: Option<i32>,
+}
+
+impl NetnsIds {
+    /// Every number.
+    #[must_use]
+    pub fn all() -> Self {
+        Self::default()
+    }
+
+    /// The numbers that the namespace with this number gave, each with that which it has in the
+    /// connection's ([`current_nsid`](NetnsIdView::current_nsid)). Since Linux 5.0.
+    ///
+    /// `NETNSA_TARGET_NSID`.
+    #[must_use]
+    pub fn target_nsid(mut self, nsid: i32) -> Self {
+        self.target_nsid = Some(nsid);
+        self
+    }
+}
+
+impl Query for NetnsIds {
+    const SCHEMA: &'static Schema = NetnsIdTable::SCHEMA;
+    type View<'a> = NetnsIdView<'a>;
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("numbers of namespaces")?;
+        match self.target_nsid {
+            Some(nsid) => write!(f, " in {nsid}"),
+            None => Ok(()),
+        }
+    }
+
+    fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        let mut attributes = NetnsId::new();
+        if let Some(nsid) = self.target_nsid {
+            attributes = attributes.target_nsid(nsid);
+        }
+        attributes.write(libc::RTM_GETNSID, 0, out)
+    }
+
+    fn answers(kind: u16) -> bool {
+        kind == libc::RTM_NEWNSID
+    }
+
+    fn view<'a>(body: Cow<'a, [u8]>) -> Result<NetnsIdView<'a>, Fault> {
+        NetnsIdView::parse(body)
+    }
+}
+
+impl List for NetnsIds {
+    fn filters(&self, _: bool) -> bool {
+        false
+    }
+}
 
 impl Connection {
     /// The number by which this connection's namespace knows `netns`, if it has given it one: it

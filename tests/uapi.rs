@@ -69,6 +69,20 @@ const RECORDS: &[Layout] = &[
     nlroute::GenHeader::LAYOUT,
     neighbour::NeighbourCacheInfo::LAYOUT,
     neighbour::NeighbourHeader::LAYOUT,
+    nlroute::addrlabel::AddressLabelHeader::LAYOUT,
+    nlroute::ndisc::RouterPrefixCacheInfo::LAYOUT,
+    nlroute::ndisc::RouterPrefixHeader::LAYOUT,
+    nlroute::ndisc::UserOptionHeader::LAYOUT,
+    nlroute::netconf::NetconfHeader::LAYOUT,
+    nlroute::ntable::NtableConfig::LAYOUT,
+    nlroute::ntable::NtableHeader::LAYOUT,
+    nlroute::ntable::NtableStats::LAYOUT,
+    nlroute::stats::BridgeMcastStats::LAYOUT,
+    nlroute::stats::BridgeStpStats::LAYOUT,
+    nlroute::stats::BridgeVlanStats::LAYOUT,
+    nlroute::stats::HwStats::LAYOUT,
+    nlroute::stats::MplsLinkStats::LAYOUT,
+    nlroute::stats::StatsHeader::LAYOUT,
     nexthop::NexthopHeader::LAYOUT,
     nexthop::NexthopMember::LAYOUT,
     route::MulticastStats::LAYOUT,
@@ -222,6 +236,26 @@ const WHOLE: &[(&Schema, &str)] = &[
     (link::XfrmTable::SCHEMA, "IFLA_XFRM_MAX"),
     (neighbour::FdbExtTable::SCHEMA, "NFEA_MAX"),
     (neighbour::NeighbourTable::SCHEMA, "NDA_MAX"),
+    (nlroute::addrlabel::AddressLabelTable::SCHEMA, "IFAL_MAX"),
+    (nlroute::ndisc::RouterPrefixTable::SCHEMA, "PREFIX_MAX"),
+    (nlroute::ndisc::UserOptionTable::SCHEMA, "NDUSEROPT_MAX"),
+    (nlroute::netconf::NetconfTable::SCHEMA, "NETCONFA_MAX"),
+    (nlroute::stats::BondXstatsTable::SCHEMA, "BOND_XSTATS_MAX"),
+    (
+        nlroute::stats::HwStatsUseTable::SCHEMA,
+        "IFLA_OFFLOAD_XSTATS_HW_S_INFO_MAX",
+    ),
+    (nlroute::stats::MplsStatsTable::SCHEMA, "MPLS_STATS_MAX"),
+    (
+        nlroute::stats::OffloadXstatsTable::SCHEMA,
+        "IFLA_OFFLOAD_XSTATS_MAX",
+    ),
+    (
+        nlroute::stats::StatsGetSetTable::SCHEMA,
+        "IFLA_STATS_GETSET_MAX",
+    ),
+    (nlroute::stats::StatsTable::SCHEMA, "IFLA_STATS_MAX"),
+    (nlroute::stats::XstatsTable::SCHEMA, "LINK_XSTATS_TYPE_MAX"),
     (nexthop::NexthopObjectTable::SCHEMA, "NHA_MAX"),
     (
         nexthop::NexthopStatsTable::SCHEMA,
@@ -236,6 +270,7 @@ const WHOLE: &[(&Schema, &str)] = &[
 const ELSEWHERE: &[(&str, u16)] = &[
     ("AF_INET", libc::AF_INET as u16),
     ("AF_INET6", libc::AF_INET6 as u16),
+    ("AF_MPLS", libc::AF_MPLS as u16),
     ("AF_MCTP", 45),                // linux/socket.h
     ("DEVLINK_ATTR_BUS_NAME", 1),   // linux/devlink.h
     ("DEVLINK_ATTR_DEV_NAME", 2),   // linux/devlink.h

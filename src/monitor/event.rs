@@ -6,10 +6,13 @@ use crate::{
     address::AddressView,
     bridge::{MdbView, VlanView, VniView},
     link::{LinkHeader, LinkView},
+    ndisc::{RouterPrefixView, UserOptionView},
     neighbour::{NeighbourHeader, NeighbourView},
+    netconf::NetconfView,
     nexthop::NexthopView,
     route::RouteView,
     rule::RuleView,
+    stats::StatsView,
     wire::Message,
 };
 
@@ -281,6 +284,14 @@ pub enum Noun<'m> {
     Nexthop(NexthopView<'m>),
     /// A bucket of a resilient group, which another next hop object has now.
     NexthopBucket(NexthopView<'m>),
+    /// What is done with packets of a link.
+    Netconf(NetconfView<'m>),
+    /// A prefix that a router told.
+    RouterPrefix(RouterPrefixView<'m>),
+    /// Options of a router that a program is to handle.
+    UserOption(UserOptionView<'m>),
+    /// Statistics: what hardware counts was switched on or off, or is told for the last time.
+    Stats(StatsView<'m>),
     /// The number of a namespace.
     NetnsId(NetnsIdView<'m>),
     /// Entries of a multicast database, or ports that have multicast routers behind them.
@@ -316,6 +327,10 @@ impl<'m> Noun<'m> {
             Type::NewNexthopBucket | Type::DelNexthopBucket => {
                 Self::NexthopBucket(NexthopView::parse(body).ok()?)
             }
+            Type::NewNetconf | Type::DelNetconf => Self::Netconf(NetconfView::parse(body).ok()?),
+            Type::NewPrefix => Self::RouterPrefix(RouterPrefixView::parse(body).ok()?),
+            Type::NewNdUseropt => Self::UserOption(UserOptionView::parse(body).ok()?),
+            Type::NewStats => Self::Stats(StatsView::parse(body).ok()?),
             Type::NewNsid | Type::DelNsid => Self::NetnsId(NetnsIdView::parse(body).ok()?),
             _ => return None,
         })
@@ -331,6 +346,10 @@ impl fmt::Debug for Noun<'_> {
             Self::Rule(view) => view.fmt(f),
             Self::Neighbour(view) | Self::Fdb(view) => view.fmt(f),
             Self::Nexthop(view) | Self::NexthopBucket(view) => view.fmt(f),
+            Self::Netconf(view) => view.fmt(f),
+            Self::RouterPrefix(view) => view.fmt(f),
+            Self::UserOption(view) => view.fmt(f),
+            Self::Stats(view) => view.fmt(f),
             Self::NetnsId(view) => view.fmt(f),
             Self::Mdb(view) => view.fmt(f),
             Self::Vlan(view) => view.fmt(f),

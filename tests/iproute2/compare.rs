@@ -204,6 +204,10 @@ fn members(schema: &Schema) -> &'static [(&'static str, usize, usize)] {
         ("nexthop_object", _) => nexthop::NexthopHeader::LAYOUT.members,
         ("nexthop", _) => route::NexthopHeader::LAYOUT.members,
         ("neighbour", _) => neighbour::NeighbourHeader::LAYOUT.members,
+        ("addrlabel", _) => nlroute::addrlabel::AddressLabelHeader::LAYOUT.members,
+        ("netconf", _) => nlroute::netconf::NetconfHeader::LAYOUT.members,
+        ("ntable", _) => nlroute::ntable::NtableHeader::LAYOUT.members,
+        ("stats_getset", _) => nlroute::stats::StatsHeader::LAYOUT.members,
         ("nsid", _) => GenHeader::LAYOUT.members,
         (other, _) => panic!("which header has {other}?"),
     }

@@ -14,9 +14,11 @@ mod golden;
 mod kinds;
 mod link;
 mod neighbour;
+mod netconf;
 mod nexthop;
 mod route;
 mod rule;
+mod stats;
 mod tunnel;
 
 use compare::check;
@@ -55,6 +57,37 @@ fn bridge_vlan() {
 #[test]
 fn address() {
     check(include_str!("../data/golden/address.txt"), address::rows());
+}
+
+#[test]
+fn netconf() {
+    check(
+        include_str!("../data/golden/netconf.txt"),
+        netconf::netconf(),
+    );
+}
+
+#[test]
+fn addrlabel() {
+    check(
+        include_str!("../data/golden/addrlabel.txt"),
+        netconf::addrlabel(),
+    );
+}
+
+#[test]
+fn ntable() {
+    check(include_str!("../data/golden/ntable.txt"), netconf::ntable());
+}
+
+#[test]
+fn nsid() {
+    check(include_str!("../data/golden/nsid.txt"), netconf::nsid());
+}
+
+#[test]
+fn stats() {
+    check(include_str!("../data/golden/stats.txt"), stats::rows());
 }
 
 #[test]

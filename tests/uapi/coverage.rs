@@ -38,6 +38,11 @@ const FAMILIES: &[&str] = &[
     "VXCAN_INFO_",
     "NLMSGERR_ATTR_",
     "NL_POLICY_TYPE_ATTR_",
+    "NDUSEROPT_",
+    "PREFIX_",
+    "BOND_3AD_STAT_",
+    "BOND_XSTATS_",
+    "LINK_XSTATS_TYPE_",
 ];
 
 /// Enumerations whose end the headers don't mark, and constants outside of any.
@@ -124,6 +129,11 @@ const NOT_MEANT: &[(&str, &str)] = &[
         "labels of a meaning of their own, given by their numbers",
     ),
     ("MPLS_LS_*", "where the parts of a label are"),
+    (
+        "NETCONFA_ALL",
+        "every setting, of the kernel's own notifications",
+    ),
+    ("NETCONFA_IFINDEX_*", "told as `NetconfTarget`"),
     ("NETNSA_NONE", "no attribute"),
     (
         "NETNSA_NSID_NOT_ASSIGNED",

@@ -185,6 +185,16 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ("TunType", "linux/if_tun.h"),
     ("AmtMode", "linux/amt.h"),
     ("ErspanDirection", "the kernel's own net/erspan.h"),
+    (
+        "OffloadGroups",
+        "the bits of IFLA_OFFLOAD_XSTATS_*, one less",
+    ),
+    (
+        "ReversePath",
+        "the kernel's Documentation/networking/ip-sysctl.rst",
+    ),
+    ("RouterPrefixFlags", "RFC 4861, RFC 6275, RFC 9762"),
+    ("StatsGroups", "the bits of IFLA_STATS_*, one less"),
     ("Family", "linux/socket.h, as `libc` has it"),
     ("FilterMode", "linux/in.h"),
     ("Inet6Flags", "the kernel's own net/if_inet6.h"),

@@ -300,6 +300,7 @@ bridge vni show
 bridge vni show dev vx0
 bridge -s vni show
 
+""",
     "kinds": """
 ip link add link v0 name v0.5 type vlan id 5
 ip link add link v0 name v0.5 type vlan protocol 802.1ad id 4094 reorder_hdr off gvrp on mvrp on loose_binding on bridge_binding on
@@ -613,6 +614,58 @@ ip mrule add iif v2 table 100 pref 9
 ip -6 mrule add iif v0 table 100
 ip mrule show
 """,
+    "netconf": """
+ip netconf show
+ip netconf show dev v0
+ip -4 netconf show
+ip -6 netconf show
+ip -4 netconf show dev v0
+ip -6 netconf show dev v0
+""",
+    "addrlabel": """
+ip addrlabel add prefix 2001:db8::/32 label 99
+ip addrlabel add prefix 2001:db8::/32 dev v0 label 99
+ip addrlabel add prefix ::ffff:0:0/96 label 4
+ip addrlabel del prefix 2001:db8::/32 label 99
+ip addrlabel del prefix 2001:db8::/32 dev v0 label 99
+ip addrlabel list
+""",
+    "ntable": """
+ip ntable change name arp_cache dev v0 base_reachable 12345
+ip ntable change name arp_cache dev v0 retrans 2000
+ip ntable change name arp_cache dev v0 gc_stale 90000
+ip ntable change name arp_cache dev v0 delay_probe 7000
+ip ntable change name arp_cache dev v0 queue 50
+ip ntable change name arp_cache dev v0 app_probes 1 ucast_probes 4 mcast_probes 5
+ip ntable change name arp_cache dev v0 anycast_delay 500 proxy_delay 600
+ip ntable change name arp_cache dev v0 proxy_queue 70 locktime 1500
+ip ntable change name arp_cache thresh1 1 thresh2 2 thresh3 3 gc_int 30000
+ip ntable change name ndisc_cache ucast_probes 4
+ip -6 ntable change name ndisc_cache dev v0 retrans 2000
+ip ntable show
+ip -6 ntable show
+ip ntable show dev v0
+""",
+    "nsid": """
+ip netns list-id
+ip netns list-id target-nsid 7
+ip netns list-id target-nsid 7 nsid 3
+""",
+    "stats": """
+ip stats show
+ip stats show dev v0
+ip stats show group link
+ip stats show dev v0 group link
+ip stats show group xstats
+ip stats show group xstats_slave
+ip stats show group offload
+ip stats show dev v0 group offload subgroup l3_stats
+ip stats show dev v0 group offload subgroup cpu_hit
+ip stats show group offload subgroup hw_stats_info
+ip stats show group afstats
+ip stats set dev v0 l3_stats on
+ip stats set dev v0 l3_stats off
+""",
     "nexthop": """
 ip nexthop add id 7 via 192.168.0.1 dev v0
 ip nexthop add id 7 via 192.168.0.1 dev v0 onlink protocol bgp
@@ -746,7 +799,7 @@ def sent(command):
 def whole(kind, body):
     """Cuts off what `ip` sends of its buffer behind the last attribute of a list's question."""
     header = {16: 16, 17: 16, 18: 16, 19: 16, 20: 8, 21: 8, 22: 8, 88: 4, 90: 4,
-              104: 8, 105: 8, 106: 8, 118: 8}.get(kind, 12)
+              66: 4, 67: 4, 82: 4, 104: 8, 105: 8, 106: 8, 118: 8}.get(kind, 12)
     if kind in (108, 109):
         header = 16
     # Bridges: multicast, VLANs, tunnels.
