@@ -44,7 +44,7 @@ SETTING: up down index IDX txqueuelen N address LLADDR broadcast LLADDR mtu N
          protodown { on | off } protodown_reason REASON { on | off } carrier { on | off }
          arp dynamic multicast allmulticast promisc trailers { on | off }
          gso_max_size gso_max_segs gro_max_size gso_ipv4_max_size gro_ipv4_max_size N
-TYPE: bridge bridge_slave veth, and any kind of the kernel's without ARGS
+TYPE: bridge bridge_slave macvlan macvtap veth vlan vrf vxlan, and any kind of the kernel's without ARGS
 ",
     )
 }
@@ -139,6 +139,65 @@ pub fn fdb() -> Done {
                   [ src_vni N ]
        bridge fdb show [ br DEV ] [ brport DEV ] [ vlan VID ] [ state STATE ] [ dynamic ]
        bridge fdb get [ to ] MAC { brport | dev | br } DEV [ vlan VID ] [ self ] [ master ]
+",
+    )
+}
+
+pub fn rule() -> Done {
+    usage(
+        "Usage: ip rule { add | del } SELECTOR ACTION
+       ip rule flush [ SELECTOR ] [ protocol PROTO ]
+       ip rule [ list [ SELECTOR ]]
+SELECTOR := [ not ] [ from PREFIX ] [ to PREFIX ] [ tos TOS ]
+            [ fwmark FWMARK[/MASK] ]
+            [ iif STRING ] [ oif STRING ] [ pref NUMBER ] [ l3mdev ]
+            [ uidrange NUMBER-NUMBER ]
+            [ ipproto PROTOCOL ]
+            [ sport [ NUMBER[/MASK] | NUMBER-NUMBER ]
+            [ dport [ NUMBER[/MASK] | NUMBER-NUMBER ] ]
+            [ dscp DSCP[/MASK] ] [ flowlabel FLOWLABEL[/MASK] ]
+ACTION := [ table TABLE_ID ]
+          [ protocol PROTO ]
+          [ realms [SRCREALM/]DSTREALM ]
+          [ goto NUMBER ]
+          SUPPRESSOR
+SUPPRESSOR := [ suppress_prefixlength NUMBER ]
+              [ suppress_ifgroup DEVGROUP ]
+TABLE_ID := [ local | main | default | NUMBER ]
+",
+    )
+}
+
+pub fn monitor() -> Done {
+    usage(
+        "Usage: ip monitor [ all | OBJECTS ] [ label ] [ all-nsid ]
+                  [ dev DEVICE ]
+OBJECTS :=  address | link | neigh | nexthop | nsid | route | rule
+",
+    )
+}
+
+pub fn nexthop() -> Done {
+    usage(
+        "Usage: ip nexthop { list | flush } [ protocol ID ] SELECTOR
+       ip nexthop { add | replace } id ID NH [ protocol ID ]
+       ip nexthop { get | del } id ID
+       ip nexthop bucket list BUCKET_SELECTOR
+       ip nexthop bucket get id ID index INDEX
+SELECTOR := [ id ID ] [ dev DEV ] [ vrf NAME ] [ master DEV ]
+            [ groups ] [ fdb ]
+BUCKET_SELECTOR := SELECTOR | [ nhid ID ]
+NH := { blackhole | [ via ADDRESS ] [ dev DEV ] [ onlink ]
+        [ encap ENCAPTYPE ENCAPHDR ] |
+        group GROUP [ fdb ] [ type TYPE [ TYPE_ARGS ] ] }
+GROUP := [ <id[,weight]>/<id[,weight]>/... ]
+         [ hw_stats {off|on} ]
+TYPE := { mpath | resilient }
+TYPE_ARGS := [ RESILIENT_ARGS ]
+RESILIENT_ARGS := [ buckets BUCKETS ] [ idle_timer IDLE ]
+                  [ unbalanced_timer UNBALANCED ]
+ENCAPTYPE := [ mpls ]
+ENCAPHDR := [ MPLSLABEL ]
 ",
     )
 }

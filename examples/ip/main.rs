@@ -2,7 +2,7 @@
 //! and exit codes. Under the name `bridge` it is `bridge`.
 //!
 //! ```text
-//! ip [ OPTIONS ] { link | addr | route | neigh | netns } { COMMAND | help }
+//! ip [ OPTIONS ] { link | addr | route | rule | neigh | nexthop | netns | monitor } { COMMAND | help }
 //! ```
 //!
 //! It is put first in PATH where scripts call `ip`; see `tests/ip` and `docs/selftests.md`.
@@ -12,12 +12,15 @@ mod context;
 mod flush;
 mod help;
 mod link;
+mod monitor;
 mod names;
 mod neigh;
 mod netns;
+mod nexthop;
 mod options;
 mod print;
 mod route;
+mod rule;
 mod time;
 mod words;
 
@@ -36,10 +39,13 @@ type Run = fn(&mut Context, &mut Words<'_>) -> Done;
 const OBJECTS: &[(&str, Run)] = &[
     ("address", addr::run),
     ("route", route::run),
+    ("rule", rule::run),
     ("neighbor", neigh::run),
     ("neighbour", neigh::run),
     ("link", link::run),
+    ("monitor", monitor::run),
     ("netns", netns::run),
+    ("nexthop", nexthop::run),
     ("help", |_, _| help::ip()),
 ];
 

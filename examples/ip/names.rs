@@ -260,3 +260,28 @@ pub fn ether_type_of(word: &str) -> Option<u16> {
         word => number(word),
     }
 }
+
+/// A protocol above IP by its number, as `/etc/protocols` has it.
+pub fn ip_protocol_name(n: u8, numeric: bool) -> String {
+    let listed = || {
+        let text = fs::read_to_string("/etc/protocols").ok()?;
+        text.lines().find_map(|line| {
+            let line = line.split('#').next()?;
+            let mut words = line.split_whitespace();
+            let (name, number) = (words.next()?, words.next()?);
+            (number.parse() == Ok(n)).then(|| name.to_owned())
+        })
+    };
+    let found = if numeric { None } else { listed() };
+    found.unwrap_or_else(|| format!("ipproto-{n}"))
+}
+
+/// A code point: the name of its byte, or its number.
+pub fn dscp_name(names: &mut Names, dscp: u8) -> String {
+    let field = names.name(Table::DsField, u32::from(dscp) << 2);
+    if field.starts_with("0x") {
+        dscp.to_string()
+    } else {
+        field
+    }
+}

@@ -40,6 +40,10 @@ pub fn still_text(text: &str) -> String {
         let still = match before.as_str() {
             last if number && moves(last) => "T".to_owned(),
             _ if number && word.trim_end().ends_with("sec") => "Tsec".to_owned(),
+            _ if number && word.contains("sec\n") => {
+                let end = word.find('\n').unwrap_or(0);
+                format!("Tsec{}", &word[end..])
+            }
             _ => word.to_owned(),
         };
         if !word.is_empty() {

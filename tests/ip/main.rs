@@ -31,6 +31,15 @@ fn both_print_the_same() {
 }
 
 #[test]
+fn both_print_rules_next_hops_and_kinds_the_same() {
+    isolated(|| {
+        if is_iproute2_here() {
+            shows::rules();
+        }
+    });
+}
+
+#[test]
 fn both_refuse_the_same() {
     isolated(|| {
         if is_iproute2_here() {

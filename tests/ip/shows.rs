@@ -195,6 +195,98 @@ pub fn run() {
     run_all(&netns, lines.into_iter());
 }
 
+/// Rules, next hop objects and kinds: what is there is made by ours.
+const RULES: &str = "
+    ip link set lo up
+    ip link add veth0 address 02:00:00:00:00:02 type veth peer name ceth0 address 02:00:00:00:00:03
+    ip link set veth0 addrgenmode none up
+    ip link set ceth0 addrgenmode none up
+    ip addr add 192.0.2.1/24 dev veth0
+    ip addr add 2001:db8::1/64 dev veth0 nodad
+    ip nexthop add id 1 via 192.0.2.9 dev veth0
+    ip nexthop add id 2 via 192.0.2.10 dev veth0 proto static onlink
+    ip nexthop add id 3 dev veth0
+    ip nexthop add id 4 blackhole
+    ip nexthop add id 5 via 2001:db8::9 dev veth0
+    ip nexthop add id 10 group 1/2,3
+    ip nexthop replace id 3 via 192.0.2.11 dev veth0
+    ip route add 10.50.0.0/16 nhid 10
+    ip route add 10.51.0.0/16 nhid 1
+    ip rule add from 10.0.0.0/8 table 100
+    ip rule add to 10.1.0.0/16 pref 500 tos 0x10 lookup 1000
+    ip rule add fwmark 5/0xff iif veth0 oif lo goto 600 pref 550
+    ip rule add fwmark 7 prohibit pref 560
+    ip rule add not from 10.2.0.0/16 blackhole pref 561
+    ip rule add ipproto tcp sport 80 dport 90-100 uidrange 0-0 table 7 pref 562 proto static
+    ip rule add sup_pl 0 suppress_ifgroup default table main pref 563
+    ip rule add iif nosuch realms 3/4 table 9 pref 564
+    ip rule add nop pref 600
+    ip rule add tun_id 77 table 9 pref 601
+    ip -6 rule add from all to 2001:db8:1::5 table 100 pref 9
+";
+/// What not every kernel has.
+const KINDS: &str = "
+    ip link add vx7 type vxlan id 7 dstport 4789 remote 192.0.2.50 local 192.0.2.1 dev veth0
+    ip link add vx8 type vxlan id 8 dstport 0 group 239.1.1.1 dev veth0 ttl 5 tos 0x10 nolearning proxy
+    ip link add mv0 link veth0 type macvlan mode private nodst
+    ip link add mv1 link veth0 type macvlan mode source macaddr add 02:00:00:00:00:09
+    ip link add vl5 link veth0 type vlan id 5 protocol 802.1ad gvrp on ingress-qos-map 1:2 3:4
+    ip link add vrf9 type vrf table 9
+    ip nexthop add id 11 group 1,5/2 type resilient buckets 8 idle_timer 60
+";
+const RULE_QUESTIONS: &str = "
+    ip OPT rule
+    ip OPT nexthop
+    ip OPT nexthop show groups
+    ip OPT nexthop get id 10
+    ip OPT route
+    ip OPT link
+";
+const RULES_ONCE: &str = "
+    ip rule show from 10.0.0.0/8
+    ip rule show pref 500
+    ip rule show table 100
+    ip rule show fwmark 5/0xff
+    ip rule show not
+    ip rule show iif veth0
+    ip rule add
+    ip rule add from 10.0.0.0/8 table 100
+    ip rule add frob
+    ip rule add fwmark x
+    ip rule add table nosuch
+    ip rule del pref 4242
+    ip rule del
+    ip nexthop show dev veth0
+    ip nexthop show proto 4
+    ip nexthop add id 1 via 192.0.2.9 dev veth0
+    ip nexthop add id 99 via 192.0.2.9 dev nosuch
+    ip nexthop add id 99 via 192.0.9.9 dev veth0
+    ip nexthop add id 99 group 77
+    ip nexthop add id x
+    ip nexthop get id 77
+    ip nexthop del id 77
+    ip ru
+    ip next
+";
+
+pub fn rules() {
+    let _tidy = Tidy;
+    let netns = Netns::create("here").unwrap();
+    set_up(&netns, Whose::Ours, RULES);
+    crate::twins::settle(&netns);
+    for line in commands(KINDS) {
+        let output = does(&netns, Whose::Ours, line);
+        if output.code != Some(0) {
+            skip(format_args!("{line}: {}", output.err.trim()));
+        }
+    }
+    let options = ["", "-d", "-o", "-N", "-4", "-6"];
+    let mut lines = with_options(RULE_QUESTIONS, &options);
+    lines.extend(with_options(RULE_QUESTIONS, &["-j", "-j -p", "-j -d"]));
+    lines.extend(commands(RULES_ONCE).map(str::to_owned));
+    run_all(&netns, lines.into_iter());
+}
+
 /// What is wrong in each.
 const WRONG: &str = "
     ip link show dev nope

@@ -341,7 +341,7 @@ pub fn show(
     }
     let brief = context.options.brief;
     if !brief {
-        if context.options.oneline {
+        if context.options.oneline || context.monitor.is_some() {
             let name = context.name_of(address.index());
             context.out.json("index", address.index().into());
             context.out.json("dev", (&name).into());

@@ -252,6 +252,10 @@ fn get(context: &mut Context, words: &mut Words<'_>) -> Done {
         Some(name) => context.device(name)?,
         None => bridge_named(context, name)?,
     };
+    if flags.is_empty() && device.is_some() {
+        // The kernel asks the bridge of the port.
+        flags = NeighbourFlags::MASTER;
+    }
     let mut question = FdbEntry::new(index, address).flags(flags);
     if let Some(vlan) = vlan {
         question = question.vlan(vlan);

@@ -7,8 +7,10 @@ use nlroute::link::{
 };
 
 use super::{
+    macvlan,
     modify::{Action, send, start},
     settings::Settings,
+    vlan, vxlan,
 };
 use crate::{
     context::Context,
@@ -24,7 +26,12 @@ type RunKind = for<'a> fn(&mut Context, &Action, &Settings<'a>, &mut Words<'a>) 
 const KINDS: &[(&str, RunKind)] = &[
     ("bridge", bridge),
     ("bridge_slave", bridge_port),
+    ("macvlan", macvlan::run),
+    ("macvtap", macvlan::run_tap),
     ("veth", veth),
+    ("vlan", vlan::run),
+    ("vrf", vlan::run_vrf),
+    ("vxlan", vxlan::run),
 ];
 
 /// What a word of a kind sets, with the words that follow it.

@@ -1,5 +1,6 @@
 //! `ip link`.
 mod kinds;
+mod macvlan;
 mod modify;
 pub mod of_family;
 mod settings;
@@ -7,6 +8,8 @@ pub mod show;
 pub mod show_bridge;
 mod show_kinds;
 mod stats;
+mod vlan;
+mod vxlan;
 
 pub use stats::show as show_stats;
 

@@ -1,17 +1,24 @@
 //! What the kind of a link has.
 use nlroute::link::LinkView;
 
-use super::show_bridge;
+use super::{macvlan, show_bridge, vlan, vxlan};
 use crate::context::Context;
 
 /// What prints the settings of a kind.
 type ShowKind = fn(&mut Context, &LinkView<'_>);
 
 /// The kinds whose settings are printed.
-const KINDS: &[(&str, ShowKind)] = &[("bridge", show_bridge::bridge)];
+const KINDS: &[(&str, ShowKind)] = &[
+    ("bridge", show_bridge::bridge),
+    ("macvlan", macvlan::show),
+    ("macvtap", macvlan::show),
+    ("vlan", vlan::show),
+    ("vrf", vlan::show_vrf),
+    ("vxlan", vxlan::show),
+];
 
 /// Those of masters.
-const PORTS: &[(&str, ShowKind)] = &[("bridge", show_bridge::port)];
+const PORTS: &[(&str, ShowKind)] = &[("bridge", show_bridge::port), ("vrf", vlan::show_vrf_port)];
 
 pub fn show(context: &mut Context, link: &LinkView<'_>) {
     context.out.open(Some("linkinfo"));

@@ -1,5 +1,5 @@
 //! `ip route`.
-mod encap;
+pub mod encap;
 mod filter;
 mod get;
 mod list;

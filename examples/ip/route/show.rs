@@ -243,6 +243,9 @@ fn rest(context: &mut Context, route: &RouteView<'_>, filter: &Filter) {
         let word = if propagates { "enabled" } else { "disabled" };
         context.out.text(format_args!("ttl-propogate {word}"));
     }
+    if let Some(id) = route.nexthop_id().filter(|_| context.options.details) {
+        crate::nexthop::show::of_id(context, id);
+    }
     if let Some(hops) = route.nexthops() {
         nexthops(context, route, hops);
     }
