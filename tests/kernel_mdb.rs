@@ -410,7 +410,9 @@ fn macs(host: &mut Connection, query: Fdb<'_>) -> Result<Vec<u8>> {
             found.push(*last);
         }
     }
+    // Where bridges filter by VLAN an entry is there for each VLAN of its port, and for none.
     found.sort_unstable();
+    found.dedup();
     Ok(found)
 }
 

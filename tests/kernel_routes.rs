@@ -9,9 +9,10 @@ use nlroute::{
     route::{
         Nexthop, RouteAttributeTable, RouteTable, RouteView,
         encap::{
-            Encap, EncapView, IlaEncap, Ioam6Encap, Ioam6Trace, Ip6Encap, IpEncap, IpOpts,
-            MplsEncap, RplEncap, Seg6Action, Seg6Encap, Seg6Flavor, Seg6Flavors, Seg6LocalEncap,
-            Seg6Mode, Srh, TunnelFlags, VxlanOpts, XfrmEncap,
+            Encap, EncapView, IlaCsumMode, IlaEncap, IlaHookType, IlaIdentType, Ioam6Encap,
+            Ioam6Trace, Ip6Encap, IpEncap, IpOpts, MplsEncap, RplEncap, Seg6Action, Seg6Encap,
+            Seg6Flavor, Seg6Flavors, Seg6LocalEncap, Seg6Mode, Srh, TunnelFlags, VxlanOpts,
+            XfrmEncap,
         },
     },
     sandbox::{isolated, skip},
@@ -226,9 +227,18 @@ fn the_other_types() {
         with(&mut host, "10.1.0.0/16", &xfrm, |view| {
             assert_eq!(is!(Xfrm of view).if_id(), Some(7));
         })?;
-        let ila = IlaEncap::new().locator(0x2001_0db8_0000_0001);
+        // Any other identifier would have to be in the destination.
+        let ila = IlaEncap::new()
+            .locator(0x2001_0db8_0000_0001)
+            .ident_type(IlaIdentType::Luid)
+            .csum_mode(IlaCsumMode::NoAction)
+            .hook_type(IlaHookType::RouteInput);
         with(&mut host, "2001:db8:1::/48", &ila, |view| {
-            assert_eq!(is!(Ila of view).locator(), Some(0x2001_0db8_0000_0001));
+            let told = is!(Ila of view);
+            assert_eq!(told.locator(), Some(0x2001_0db8_0000_0001));
+            assert_eq!(told.ident_type(), Some(IlaIdentType::Luid));
+            assert_eq!(told.csum_mode(), Some(IlaCsumMode::NoAction));
+            assert_eq!(told.hook_type(), Some(IlaHookType::RouteInput));
         })
     });
 }

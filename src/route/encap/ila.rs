@@ -81,7 +81,7 @@ crate::table! {
     rw 7 ILA_ATTR_CSUM_MODE csum_mode: IlaCsumMode =
         "What becomes of the checksum. Since Linux 4.8.";
     rw 8 ILA_ATTR_IDENT_TYPE ident_type: IlaIdentType =
-        "What the identifier is of. Since Linux 4.16.";
+        "What the identifier is of; without it the destination tells, whose prefix has 67 bits or more then. Since Linux 4.16.";
     rw 9 ILA_ATTR_HOOK_TYPE hook_type: IlaHookType =
         "When the locator is put in. Since Linux 4.16.";
 }
