@@ -66,7 +66,8 @@
 //! links, addresses, routes and neighbours true by it, and says what has changed.
 //!
 //! The nouns are [`Link`](link::Link) and its kinds ([`Veth`](link::Veth),
-//! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), or one of your own),
+//! [`Bridge`](link::Bridge), [`BridgePort`](link::BridgePort), [`Vxlan`](link::Vxlan) and every other
+//! tunnel, or one of your own),
 //! [`Address`], [`Route`], [`Rule`], [`Nexthop`],
 //! [`Neighbour`], [`Netns`], and what is inside of [bridges](bridge).
 //! A request is a plain value that is built by setters; wherever the kernel wants an index, a name

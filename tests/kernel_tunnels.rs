@@ -305,6 +305,10 @@ fn tunnels_in_udp() {
                 Geneve::named(NAME).label(7).ttl_inherit(false),
             ),
         )?;
+        // What older kernels don't know.
+        let newest = geneve().remote(THERE).local(HERE).gro_hint(true);
+        tried(&mut host, fixed(newest))?;
+        tried(&mut host, fixed(geneve().remote(v6(2)).local(v6(1))))?;
         let external = Geneve::new(NAME).collect_metadata(true);
         tried(&mut host, fixed(external.clone()))?;
         tried(&mut host, fixed(external.inner_proto_inherit(true)))?;

@@ -73,7 +73,7 @@ crate::table! {
     rw 11 IFLA_GENEVE_LABEL label: u32 as Be32 = "Flow label, of 20 bits, over IPv6.";
     rw 12 IFLA_GENEVE_TTL_INHERIT ttl_inherit: bool as OnOff
         = "Whether the lifetime is that of the packet inside. Since Linux 4.20.";
-    rw 13 IFLA_GENEVE_DF df: GeneveDf = "The DF bit, over IPv4. Since Linux 4.20.";
+    rw 13 IFLA_GENEVE_DF df: GeneveDf = "The DF bit, over IPv4. Since Linux 5.0.";
     rw 14 IFLA_GENEVE_INNER_PROTO_INHERIT inner_proto_inherit: bool as Present
         = "Whether packets are carried without an Ethernet header. The kernel knows only on. Since Linux 5.18.";
     rw 15 IFLA_GENEVE_PORT_RANGE port_range: PortRange | impl Into<PortRange>

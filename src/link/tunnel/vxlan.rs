@@ -122,7 +122,7 @@ crate::table! {
         = "Whether packets are of the generic protocol extension; with `collect_metadata` and without `learning`. The kernel knows only on.";
     rw 28 IFLA_VXLAN_TTL_INHERIT ttl_inherit: bool as FlagOrU8
         = "Whether the lifetime is that of the packet inside. Can be switched on only. Since Linux 4.18.";
-    rw 29 IFLA_VXLAN_DF df: VxlanDf = "The DF bit. Since Linux 4.20.";
+    rw 29 IFLA_VXLAN_DF df: VxlanDf = "The DF bit. Since Linux 5.0.";
     rw 30 IFLA_VXLAN_VNIFILTER vnifilter: bool as OnOff
         = "Whether only identifiers that are added to it are taken; with `collect_metadata`. Since Linux 5.18.";
     rw 31 IFLA_VXLAN_LOCALBYPASS localbypass: bool as OnOff
