@@ -5,13 +5,14 @@ use std::{net::IpAddr, time::Duration};
 
 use golden::{body, described, refused};
 use nlroute::{
-    Prefix, Query, Request, Route, Verb,
+    Family, Prefix, Query, Request, Route, Verb,
     route::{
-        MetricsLock, Nexthop, NexthopFlags, NexthopHeader, NexthopView, Nexthops,
-        RouteAttributeTable, RouteFeatures, RouteFlags, RouteHeader, RouteMetrics, RouteProtocol,
-        RouteScope, RouteTable, RouteType, RouteView, RouterPreference,
+        CacheReportKind, CacheReportView, MetricsLock, Nexthop, NexthopFlags, NexthopHeader,
+        NexthopView, Nexthops, RouteAttributeTable, RouteFeatures, RouteFlags, RouteHeader,
+        RouteMetrics, RouteProtocol, RouteScope, RouteTable, RouteType, RouteView,
+        RouterPreference, Via,
     },
-    wire::{Fault, Writer, table::Table},
+    wire::{Fault, LinkAddress, Writer, table::Table},
 };
 
 fn prefix(text: &str) -> Prefix {
@@ -191,6 +192,124 @@ fn what_cannot_be_sent_is_named() {
 }
 
 #[test]
+fn labels_are_routed() {
+    let link: LinkAddress = "02:00:00:00:00:09".parse().unwrap();
+    let route = Route::mpls(100)
+        .newdst(&[200, 300])
+        .via(link)
+        .oif("v0")
+        .ttl_propagate(false);
+    let view = RouteView::parse(body(Verb::Add, &route)).unwrap();
+    assert_eq!((view.family(), view.label()), (Family::Mpls, Some(100)));
+    assert_eq!((view.destination(), view.header().dst_len), (None, 20));
+    assert_eq!(view.newdst().unwrap().to_string(), "200/300");
+    assert_eq!((view.via(), view.next_hop()), (Some(Via::Link(link)), None));
+    assert_eq!(view.ttl_propagate(), Some(false));
+    assert_eq!(view.malformed(), []);
+    assert_eq!(
+        described(Verb::Add, &route),
+        "add route mpls 100 as 200/300 dev v0"
+    );
+    assert_eq!(
+        described(Verb::Prepend, &to("10.0.0.0/8").oif("v0")),
+        "prepend route 10.0.0.0/8 dev v0"
+    );
+    let hops = [Nexthop::new().newdst(&[7]).via(ip("fe80::1"))];
+    let route = Route::mpls(16).nexthops(&hops);
+    let view = RouteView::parse(body(Verb::Add, &route)).unwrap();
+    let hop = view.nexthops().unwrap().iter().next().unwrap();
+    assert_eq!(hop.newdst().unwrap().to_string(), "7");
+    assert_eq!(hop.next_hop(), Some(ip("fe80::1")));
+
+    for (route, why) in [
+        (Route::mpls(1 << 20), "label 1048576: a label has 20 bits"),
+        (
+            Route::mpls(16).gateway(ip("10.0.0.1")),
+            "gateway 10.0.0.1: an MPLS route has none: give it as via",
+        ),
+        (
+            Route::mpls(16).newdst(&[3]),
+            "newdst 3: no packet has this label",
+        ),
+        (
+            to("10.0.0.0/8").newdst(&[16]),
+            "newdst set: only an MPLS route has it",
+        ),
+        (
+            to("10.0.0.0/8").ttl_propagate(true),
+            "ttl_propagate set: only an MPLS route has it",
+        ),
+        (
+            to("10.0.0.0/8").via(link),
+            "via 02:00:00:00:00:09: only an MPLS route goes by a link-layer address",
+        ),
+        (
+            to("10.0.0.0/8").nexthops(&hops),
+            "nexthops.0.newdst set: only an MPLS route has it",
+        ),
+    ] {
+        assert_eq!(refused(&route), why);
+    }
+}
+
+#[test]
+fn multicast_routes_and_reports_are_read() {
+    let header = RouteHeader {
+        family: Family::Ipmr.into(),
+        dst_len: 32,
+        src_len: 32,
+        kind: RouteType::Multicast.into(),
+        ..Default::default()
+    };
+    let hop = NexthopHeader {
+        len: 8,
+        hops: 5,
+        index: 4,
+        ..Default::default()
+    };
+    let mut body = header.to_bytes().to_vec();
+    let mut out = Writer::new(&mut body);
+    out.attribute(2, &[192, 0, 2, 1]).unwrap();
+    out.attribute(3, &3_u32.to_ne_bytes()).unwrap();
+    out.attribute(1, &[239, 0, 0, 1]).unwrap();
+    out.attribute(9, &hop.to_bytes()).unwrap();
+    let stats = [7_u64, 700, 1].map(u64::to_ne_bytes).concat();
+    out.attribute(17, &stats).unwrap();
+    out.attribute(23, &1250_u64.to_ne_bytes()).unwrap();
+    let view = RouteView::parse(body).unwrap();
+    assert_eq!(view.malformed(), []);
+    assert_eq!(view.destination(), Some(prefix("239.0.0.1")));
+    assert_eq!(
+        (view.from(), view.iif()),
+        (Some(prefix("192.0.2.1")), Some(3))
+    );
+    let stats = view.multicast_stats().unwrap();
+    assert_eq!((stats.packets, stats.bytes, stats.wrong_if), (7, 700, 1));
+    assert_eq!(view.expires(), Some(Duration::from_millis(12_500)));
+    let hop = view.nexthops().unwrap().iter().next().unwrap();
+    assert_eq!((hop.index(), hop.ttl()), (4, 5));
+
+    let mut body = vec![Family::Ip6mr.into(), 0, 0, 0];
+    let mut out = Writer::new(&mut body);
+    out.attribute(1, &[2]).unwrap();
+    out.attribute(2, &9_u32.to_ne_bytes()).unwrap();
+    out.attribute(3, &[0xfe; 16]).unwrap();
+    out.attribute(4, &[0xff; 16]).unwrap();
+    out.attribute(5, &[0x60, 0]).unwrap();
+    let told = CacheReportView::parse(body).unwrap();
+    assert_eq!(
+        (told.family(), told.kind()),
+        (Family::Ip6mr, Some(CacheReportKind::WrongVif))
+    );
+    assert_eq!(
+        (told.vif_id(), told.packet()),
+        (Some(9), Some(&[0x60, 0][..]))
+    );
+    assert!(told.source().unwrap().is_ipv6() && told.group().unwrap().is_multicast());
+    assert_eq!((told.table(), told.malformed()), (None, vec![]));
+}
+
+#[test]
 fn a_broken_next_hop_hides_no_other() {
     let header = RouteHeader {
         family: 2,
@@ -286,7 +405,7 @@ fn what_this_kernel_told_is_all_known() {
             .unwrap()
     };
     assert_eq!(find("10.8.0.0/16").table(), RouteTable(1000));
-    assert_eq!(find("10.1.0.0/16").via(), Some(ip("fe80::1")));
+    assert_eq!(find("10.1.0.0/16").via(), Some(ip("fe80::1").into()));
     assert_eq!(find("10.0.0.0/16").nexthop_id(), Some(7));
     let metrics = find("10.6.0.0/16").metrics().unwrap();
     assert_eq!(metrics.rtt(), Some(Duration::from_millis(100)));

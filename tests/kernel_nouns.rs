@@ -256,7 +256,10 @@ fn routes_have_several_next_hops() {
                 .onlink(),
         )?;
         let found = host.get(Route::to(ip("11.0.0.1")).fib_match())?;
-        assert_eq!((found.via(), found.gateway()), (Some(ip("fe80::1")), None));
+        assert_eq!(
+            (found.via(), found.gateway()),
+            (Some(ip("fe80::1").into()), None)
+        );
         Ok::<(), nlroute::Error>(())
     });
 }

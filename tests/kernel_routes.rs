@@ -1,13 +1,18 @@
-//! Routes with tunnels on the real kernel.
+//! Routes with tunnels, of labels, of multicast, before others, on the real kernel.
 mod golden;
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    time::{Duration, Instant},
+};
 
 use nlroute::{
-    Address, Connection, Prefix, Route, Routes,
+    Address, Connection, Family, Group, Monitor, Prefix, Route, Routes,
     link::{Link, Peer, Veth},
+    monitor::{Change, Event, Noun},
     route::{
-        Nexthop, RouteAttributeTable, RouteTable, RouteView,
+        CacheReportKind, CacheReportTable, Nexthop, RouteAttributeTable, RouteTable, RouteType,
+        RouteView,
         encap::{
             Encap, EncapView, IlaCsumMode, IlaEncap, IlaHookType, IlaIdentType, Ioam6Encap,
             Ioam6Trace, Ip6Encap, IpEncap, IpOpts, MplsEncap, RplEncap, Seg6Action, Seg6Encap,
@@ -240,6 +245,191 @@ fn the_other_types() {
             assert_eq!(told.csum_mode(), Some(IlaCsumMode::NoAction));
             assert_eq!(told.hook_type(), Some(IlaHookType::RouteInput));
         })
+    });
+}
+
+#[test]
+fn a_route_comes_before_its_like() {
+    isolated(|| {
+        let mut host = network()?;
+        let to = || Route::new(prefix("10.0.0.0/8"));
+        let gateways = ["192.168.0.3", "192.168.0.4", "192.168.0.5"].map(ip);
+        let [last, middle, first] = gateways.map(|gateway| to().gateway(gateway));
+        host.add(&middle)?;
+        host.append(&last)?;
+        host.prepend(&first)?;
+        let mut batch = host.batch();
+        batch.prepend(to().oif("v0"))?;
+        batch.commit()?;
+        let all = host.list(Routes::all().table(RouteTable::MAIN))?;
+        let order: Vec<_> = all
+            .iter()
+            .filter(|route| route.destination() == Some(prefix("10.0.0.0/8")))
+            .map(|route| route.gateway())
+            .collect();
+        let [last, middle, first] = gateways;
+        assert_eq!(order, [None, Some(first), Some(middle), Some(last)]);
+        Ok::<(), nlroute::Error>(())
+    });
+}
+
+#[test]
+fn labels_are_routed() {
+    isolated(|| {
+        let mut host = network()?;
+        let route = Route::mpls(100)
+            .newdst(&[200])
+            .via([192, 168, 0, 1])
+            .oif("v0");
+        match host.add(&route) {
+            Ok(()) => {}
+            Err(error) if error.is_unsupported() => {
+                skip(format_args!("this kernel routes no labels"));
+                return Ok(());
+            }
+            // Labels below the limit of `net.mpls.platform_labels` only, which is 0 at first.
+            Err(error) => {
+                skip(format_args!("this kernel takes no label: {error}"));
+                return Ok(());
+            }
+        }
+        let all = host.list(Routes::all().family(Family::Mpls))?;
+        let found = all.iter().find(|route| route.label() == Some(100)).unwrap();
+        assert_eq!(found.newdst().unwrap().to_string(), "200");
+        assert_eq!(found.next_hop(), Some(ip("192.168.0.1")));
+        host.delete(Route::mpls(100))
+    });
+}
+
+/// The part of a multicast routing daemon that makes the kernel tell what it does.
+mod daemon {
+    use std::{io, net::Ipv4Addr, os::fd::AsRawFd};
+
+    use socket2::{Domain, Protocol, Socket, Type};
+
+    // linux/mroute.h
+    const MRT_INIT: i32 = 200;
+    const MRT_ADD_VIF: i32 = 202;
+    const MRT_ADD_MFC: i32 = 204;
+    const VIFF_USE_IFINDEX: u8 = 8;
+
+    fn set(socket: &Socket, option: i32, value: &[u8]) -> io::Result<()> {
+        // SAFETY: the kernel reads as many bytes as the value has.
+        let done = unsafe {
+            libc::setsockopt(
+                socket.as_raw_fd(),
+                libc::IPPROTO_IP,
+                option,
+                value.as_ptr().cast(),
+                value.len() as libc::socklen_t,
+            )
+        };
+        match done {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+
+    /// Begins to route multicast between two links.
+    pub fn start(links: [u32; 2]) -> io::Result<Socket> {
+        let socket = Socket::new(Domain::IPV4, Type::RAW, Some(Protocol::from(2)))?;
+        set(&socket, MRT_INIT, &1_i32.to_ne_bytes())?;
+        for (n, link) in links.iter().enumerate() {
+            // vifctl: number, flags, threshold, rate, link, remote address.
+            let mut vif = Vec::from((n as u16).to_ne_bytes());
+            vif.extend([VIFF_USE_IFINDEX, 1, 0, 0, 0, 0]);
+            vif.extend(link.to_ne_bytes());
+            vif.extend([0; 4]);
+            set(&socket, MRT_ADD_VIF, &vif)?;
+        }
+        Ok(socket)
+    }
+
+    /// From the first link to the second.
+    pub fn route(socket: &Socket, source: Ipv4Addr, group: Ipv4Addr) -> io::Result<()> {
+        // mfcctl: source, group, the number it comes in by, thresholds, three counters, expiry.
+        let mut mfc = Vec::from(source.octets());
+        mfc.extend(group.octets());
+        mfc.extend(0_u16.to_ne_bytes());
+        let mut ttls = [0; 32];
+        ttls[1] = 3;
+        mfc.extend(ttls);
+        mfc.extend([0; 2 + 16]);
+        set(socket, MRT_ADD_MFC, &mfc)
+    }
+}
+
+#[test]
+fn multicast_routes_are_listed_and_told() {
+    isolated(|| {
+        let mut host = network()?;
+        host.add(Veth::new("w0").up().peer(Peer::new("w1").up()))?;
+        host.add(Address::new("w0", prefix("192.0.2.2/24")))?;
+        let links = [host.ifindex("v0")?, host.ifindex("w0")?];
+        let mut monitor = Monitor::open()?;
+        monitor.join([Group::Ipv4Mroute, Group::Ipv4MrouteR])?;
+        let daemon = match daemon::start(links) {
+            Ok(daemon) => daemon,
+            Err(error) => {
+                skip(format_args!("this kernel routes no multicast: {error}"));
+                return Ok(());
+            }
+        };
+        let (source, group) = ([192, 168, 0, 9].into(), [239, 0, 0, 1].into());
+        daemon::route(&daemon, source, group).unwrap();
+
+        let check = |route: &RouteView<'_>| {
+            golden::assert_known(RouteAttributeTable::SCHEMA, route.as_bytes());
+            assert_eq!(route.family(), Family::Ipmr);
+            assert_eq!(route.destination(), Some(prefix("239.0.0.1")));
+            assert_eq!(route.from(), Some(prefix("192.168.0.9")));
+            assert_eq!(
+                (route.iif(), route.kind()),
+                (Some(links[0]), RouteType::Multicast)
+            );
+            let hops: Vec<_> = route.nexthops().unwrap().iter().collect();
+            assert_eq!(hops.len(), 1);
+            assert_eq!((hops[0].index(), hops[0].ttl()), (links[1], 3));
+            let stats = route.multicast_stats().unwrap();
+            assert_eq!((stats.packets, stats.wrong_if), (0, 0));
+            assert!(route.expires().is_some());
+        };
+        let all = host.list(Routes::all().family(Family::Ipmr))?;
+        let found: Vec<_> = all.iter().collect();
+        assert_eq!(found.len(), 1);
+        check(&found[0]);
+
+        // A packet of the host's own that no route is known for.
+        let sender = std::net::UdpSocket::bind("192.168.0.2:0").unwrap();
+        sender.set_multicast_loop_v4(true).unwrap();
+        let mut seen = (false, false);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while seen != (true, true) {
+            let _ = sender.send_to(b"x", "239.0.0.2:9");
+            let until = deadline.min(Instant::now() + Duration::from_millis(100));
+            let Some(Event::Notification(told)) = monitor.next_until(until)? else {
+                assert!(Instant::now() < deadline, "{seen:?}");
+                continue;
+            };
+            match told.change() {
+                Change::New(Noun::Route(route)) => {
+                    if route.destination() == Some(prefix("239.0.0.1")) {
+                        check(&route);
+                        seen.0 = true;
+                    }
+                }
+                Change::New(Noun::CacheReport(report)) => {
+                    golden::assert_known(CacheReportTable::SCHEMA, report.as_bytes());
+                    assert_eq!(report.family(), Family::Ipmr);
+                    assert_eq!(report.kind(), Some(CacheReportKind::NoCache));
+                    assert_eq!(report.group(), Some(ip("239.0.0.2")));
+                    assert_eq!(report.source(), Some(ip("192.168.0.2")));
+                    seen.1 = true;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        Ok::<(), nlroute::Error>(())
     });
 }
 

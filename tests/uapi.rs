@@ -272,6 +272,12 @@ const ELSEWHERE: &[(&str, u16)] = &[
     ("AF_INET6", libc::AF_INET6 as u16),
     ("AF_MPLS", libc::AF_MPLS as u16),
     ("AF_MCTP", 45),                // linux/socket.h
+    ("IPMRA_CREPORT_MSGTYPE", 1),   // linux/mroute.h
+    ("IPMRA_CREPORT_VIF_ID", 2),    // linux/mroute.h
+    ("IPMRA_CREPORT_SRC_ADDR", 3),  // linux/mroute.h
+    ("IPMRA_CREPORT_DST_ADDR", 4),  // linux/mroute.h
+    ("IPMRA_CREPORT_PKT", 5),       // linux/mroute.h
+    ("IPMRA_CREPORT_TABLE", 6),     // linux/mroute.h
     ("DEVLINK_ATTR_BUS_NAME", 1),   // linux/devlink.h
     ("DEVLINK_ATTR_DEV_NAME", 2),   // linux/devlink.h
     ("DEVLINK_ATTR_PORT_INDEX", 3), // linux/devlink.h

@@ -342,7 +342,7 @@ impl Address<'_> {
 
     #[inline]
     fn encode_as(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        if verb == Verb::Append {
+        if matches!(verb, Verb::Append | Verb::Prepend) {
             return Err(noun::never(verb, "isn't done to an address"));
         }
         self.check()?;

@@ -10,7 +10,7 @@ use crate::{
     neighbour::{NeighbourHeader, NeighbourView},
     netconf::NetconfView,
     nexthop::NexthopView,
-    route::RouteView,
+    route::{CacheReportView, RouteView},
     rule::RuleView,
     stats::StatsView,
     wire::Message,
@@ -89,6 +89,8 @@ crate::open_enum! {
         DelNsid = 89 "delnsid",
         /// Statistics of a link.
         NewStats = 92 "newstats",
+        /// A packet that a multicast routing daemon is to know of.
+        NewCacheReport = 96 "newcachereport",
         /// A chain of traffic filters is there.
         NewChain = 100 "newchain",
         /// A chain of traffic filters is gone.
@@ -274,6 +276,8 @@ pub enum Noun<'m> {
     Address(AddressView<'m>),
     /// A route, of any family.
     Route(RouteView<'m>),
+    /// A packet that a multicast routing daemon is to know of.
+    CacheReport(CacheReportView<'m>),
     /// A routing rule.
     Rule(RuleView<'m>),
     /// A neighbour.
@@ -319,6 +323,7 @@ impl<'m> Noun<'m> {
                 Family::Bridge => Self::Fdb(NeighbourView::parse(body).ok()?),
                 _ => Self::Neighbour(NeighbourView::parse(body).ok()?),
             },
+            Type::NewCacheReport => Self::CacheReport(CacheReportView::parse(body).ok()?),
             Type::NewRule | Type::DelRule => Self::Rule(RuleView::parse(body).ok()?),
             Type::NewMdb | Type::DelMdb => Self::Mdb(MdbView::parse(body).ok()?),
             Type::NewVlan | Type::DelVlan => Self::Vlan(VlanView::parse(body).ok()?),
@@ -343,6 +348,7 @@ impl fmt::Debug for Noun<'_> {
             Self::Link(view) | Self::BridgePort(view) => view.fmt(f),
             Self::Address(view) => view.fmt(f),
             Self::Route(view) => view.fmt(f),
+            Self::CacheReport(view) => view.fmt(f),
             Self::Rule(view) => view.fmt(f),
             Self::Neighbour(view) | Self::Fdb(view) => view.fmt(f),
             Self::Nexthop(view) | Self::NexthopBucket(view) => view.fmt(f),

@@ -158,7 +158,7 @@ impl Request for Neighbour<'_> {
     const DESCRIBE: Describe = describe;
 
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        if verb == Verb::Append {
+        if matches!(verb, Verb::Append | Verb::Prepend) {
             return Err(EncodeError::new(verb, "isn't done to a neighbour"));
         }
         let (kind, flags) = noun::message(verb, libc::RTM_NEWNEIGH, libc::RTM_DELNEIGH)?;

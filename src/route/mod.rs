@@ -13,8 +13,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Routes of IPv4 and IPv6 are written and read; those of MPLS and of multicast forwarding are
-//! read.
+//! Routes of IPv4, IPv6 and MPLS are written and read; those of multicast forwarding are read: what
+//! makes them is a daemon's socket. [`CacheReport`](CacheReportView) is what such a daemon is told.
 use std::{fmt, net::IpAddr};
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     noun::{self, invalid, put},
     wire::{
         EncodeError, IpBytes, Lookup, Schema, Writer,
-        table::{Bits, Table},
+        table::{Bits, Maybe, Table},
     },
 };
 
@@ -30,6 +30,7 @@ pub mod encap;
 mod list;
 mod metrics;
 mod nexthop;
+mod report;
 mod table;
 mod types;
 
@@ -37,10 +38,12 @@ pub use list::{RouteLookup, Routes};
 pub use metrics::{MetricsLock, RouteFeatures, RouteMetrics, RouteMetricsTable, RouteMetricsView};
 pub use nexthop::{
     Nexthop, NexthopAttributes, NexthopHeader, NexthopList, NexthopTable, NexthopView, Nexthops,
-    ViaBytes,
+    Via, ViaBytes,
 };
+pub use report::{CacheReport, CacheReportKind, CacheReportTable, CacheReportView};
 pub use table::{
-    MulticastStats, RouteAttributeTable, RouteAttributes, RouteCacheInfo, RouteHeader, RouteView,
+    Expires, MulticastStats, RouteAttributeTable, RouteAttributes, RouteCacheInfo, RouteHeader,
+    RouteView,
 };
 pub use types::{
     EncapType, NexthopFlags, RouteFlags, RouteProtocol, RouteScope, RouteTable, RouteType,
@@ -81,6 +84,7 @@ pub use types::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct Route<'a> {
     destination: Prefix,
+    label: Maybe<u32>,
     from: Option<Prefix>,
     tos: u8,
     table: Option<RouteTable>,
@@ -98,6 +102,7 @@ impl<'a> Route<'a> {
     pub fn new(destination: Prefix) -> Self {
         Self {
             destination,
+            label: Maybe::Unset,
             from: None,
             tos: 0,
             table: None,
@@ -106,6 +111,30 @@ impl<'a> Route<'a> {
             kind: None,
             flags: RouteFlags::empty(),
             attributes: RouteAttributes::new(),
+        }
+    }
+
+    /// A route of the packets with this label (MPLS), 16 to 1048575; 0 and 2 too where the kernel
+    /// knows what to do with them. Its gateway is given as [`via`](Self::via), the labels that its
+    /// packets get instead as [`newdst`](Self::newdst); without those the label is taken away.
+    ///
+    /// ```
+    /// use nlroute::Route;
+    /// let swap = Route::mpls(100).newdst(&[200]).via([192, 0, 2, 1]).oif("eth0");
+    /// let pop = Route::mpls(101).oif("lo");
+    /// ```
+    #[must_use]
+    pub fn mpls(label: u32) -> Self {
+        let mut route = Self::new(Prefix::ALL_IPV4);
+        route.label = label.into();
+        route
+    }
+
+    #[inline]
+    fn family(&self) -> Family {
+        match self.label {
+            Maybe::Unset => self.destination.family(),
+            Maybe::Set(_) => Family::Mpls,
         }
     }
 
@@ -204,8 +233,10 @@ impl<'a> Route<'a> {
             libc::RTA_PREFSRC,
             libc::RTA_MULTIPATH,
             libc::RTA_VIA,
+            libc::RTA_NEWDST,
             RTA_PREF,
             RTA_EXPIRES,
+            RTA_TTL_PROPAGATE,
         ]);
         if self.from.is_none() && self.attributes.has_none_of(MORE) && self.gateway_fits() {
             return Ok(());
@@ -216,15 +247,15 @@ impl<'a> Route<'a> {
     #[inline]
     fn gateway_fits(&self) -> bool {
         let gateway = self.attributes.ip(libc::RTA_GATEWAY);
-        gateway.is_none_or(|gateway| Family::of(gateway) == self.destination.family())
+        gateway.is_none_or(|gateway| Family::of(gateway) == self.family())
     }
 
     #[inline(never)]
     fn check_all(&self) -> Result<(), EncodeError> {
-        let family = self.destination.family();
+        let family = self.family();
         let set = &self.attributes;
         let gateway = set.ip(libc::RTA_GATEWAY);
-        let via = set.ip(libc::RTA_VIA);
+        let via = set.via_address();
         nexthop::check_gateway(family, gateway, via)?;
         let why = "is of another family than the destination";
         if let Some(source) = set
@@ -239,6 +270,14 @@ impl<'a> Route<'a> {
         for (kind, name) in [(RTA_PREF, "pref"), (RTA_EXPIRES, "expires")] {
             if family == Family::Inet && set.has(kind) {
                 return Err(invalid(name, self.destination, "an IPv4 route has none"));
+            }
+        }
+        for (kind, name) in [
+            (libc::RTA_NEWDST, "newdst"),
+            (RTA_TTL_PROPAGATE, "ttl_propagate"),
+        ] {
+            if family != Family::Mpls && set.has(kind) {
+                return Err(nexthop::only_mpls(name));
             }
         }
         if set.has(libc::RTA_MULTIPATH) {
@@ -279,7 +318,7 @@ impl<'a> Route<'a> {
             RTA_NH_ID,
         ]);
         match self.kind {
-            _ if self.destination.family() == Family::Inet6 => RouteScope::Universe,
+            _ if self.family() != Family::Inet => RouteScope::Universe,
             Some(Local | Nat) => RouteScope::Host,
             Some(Broadcast | Multicast | Anycast) => RouteScope::Link,
             _ if verb == Verb::Delete => RouteScope::Nowhere,
@@ -294,13 +333,20 @@ impl<'a> Route<'a> {
     fn header(&self, verb: Verb) -> RouteHeader {
         // To delete, what isn't set matches any.
         let (protocol, kind) = match verb {
+            // Of MPLS there is one type only, and the kernel wants it.
+            Verb::Delete if self.family() == Family::Mpls => {
+                (RouteProtocol::Unspec, RouteType::Unicast)
+            }
             Verb::Delete => (RouteProtocol::Unspec, RouteType::Unspec),
             _ => (RouteProtocol::Boot, RouteType::Unicast),
         };
         // Each made a number where it is chosen: chosen first, it would have to be looked at again.
         RouteHeader {
-            family: self.destination.family().into(),
-            dst_len: self.destination.len(),
+            family: self.family().into(),
+            dst_len: match self.label {
+                Maybe::Unset => self.destination.len(),
+                Maybe::Set(_) => LABEL_BITS,
+            },
             src_len: self.from.map_or(0, |from| from.len()),
             tos: self.tos,
             table: u8::try_from(self.table_or_default().0).unwrap_or(0),
@@ -354,7 +400,10 @@ impl Route<'_> {
         let (kind, flags) = noun::message(verb, libc::RTM_NEWROUTE, libc::RTM_DELROUTE)?;
         let message = out.begin_with(kind, flags, self.header(verb).to_bytes());
         let destination = self.destination.address();
-        if self.destination.len() > 0 || !destination.is_unspecified() {
+        if let Maybe::Set(label) = self.label {
+            let label = encap::label_entry(label, true).map_err(|error| error.inside("label"))?;
+            out.fixed(libc::RTA_DST, label);
+        } else if self.destination.len() > 0 || !destination.is_unspecified() {
             put::<IpBytes>(libc::RTA_DST, "destination", &destination, out)?;
         }
         if let Some(from) = self.from {
@@ -370,7 +419,10 @@ impl Route<'_> {
 
 const RTA_PREF: u16 = 20;
 const RTA_EXPIRES: u16 = 23;
+const RTA_TTL_PROPAGATE: u16 = 26;
 const RTA_NH_ID: u16 = 30;
+/// Bits of a label.
+const LABEL_BITS: u8 = 20;
 
 impl Add for Route<'_> {
     type Answer = ();
@@ -397,19 +449,26 @@ fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_
     match view.destination() {
         Some(all) if all.is_default() => f.write_str(" default")?,
         Some(prefix) => write!(f, " {prefix}")?,
-        None => {}
+        None => {
+            if let Some(label) = view.label() {
+                write!(f, " mpls {label}")?;
+            }
+        }
     }
     if let Some(from) = view.from() {
         write!(f, " from {from}")?;
+    }
+    if let Some(labels) = view.newdst() {
+        write!(f, " as {labels}")?;
+    }
+    if let Some(kind) = view.encap_type() {
+        write!(f, " encap {kind}")?;
     }
     if let Some(gateway) = view.next_hop() {
         write!(f, " via {gateway}")?;
     }
     if let Some(index) = view.oif() {
         write!(f, " dev {}", name(index))?;
-    }
-    if let Some(kind) = view.encap_type() {
-        write!(f, " encap {kind}")?;
     }
     for hop in view.nexthops().iter().flat_map(Nexthops::iter) {
         f.write_str(" nexthop")?;

@@ -10,8 +10,8 @@ use crate::{
     Family,
     noun::invalid,
     wire::{
-        Bytes, EncodeError, Fault, Fixed, Format, IpBytes, LinkRef, Nesting, Shape, ValueInfo,
-        Writer, align, table::Table,
+        Bytes, EncodeError, Fault, Fixed, Format, IpBytes, LinkAddress, LinkRef, Nesting, Shape,
+        ValueInfo, Writer, align, table::Table,
     },
 };
 
@@ -50,7 +50,8 @@ crate::table! {
 
     rw 5 RTA_GATEWAY gateway: IpAddr as IpBytes = "The gateway, of the route's family.";
     rw 11 RTA_FLOW realms: u32 = "Realms: that of the source times 65536, plus that of the destination.";
-    rw 18 RTA_VIA via: IpAddr as ViaBytes = "The gateway of an IPv4 route, of either family. Since Linux 5.2.";
+    rw 18 RTA_VIA via: Via | impl Into<Via> as ViaBytes =
+        "The gateway of an IPv4 route, of either family, or of an MPLS route. Since Linux 5.2.";
     rw 19 RTA_NEWDST newdst: Labels<'_> | &'a [u32] as LabelStack =
         "Labels to send with, the outermost first; MPLS.";
     ro 21 RTA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in.";
@@ -80,6 +81,15 @@ impl NexthopView<'_> {
         u16::from(self.header().hops) + 1
     }
 
+    /// Of a multicast route, the time to live that a packet must have more of to go out here.
+    ///
+    /// `rtnh_hops` of `rtnexthop`.
+    #[inline]
+    #[must_use]
+    pub fn ttl(&self) -> u8 {
+        self.header().hops
+    }
+
     /// What is true of it.
     #[inline]
     #[must_use]
@@ -99,7 +109,7 @@ impl NexthopView<'_> {
     #[inline]
     #[must_use]
     pub fn next_hop(&self) -> Option<IpAddr> {
-        self.gateway().or_else(|| self.via())
+        self.gateway().or_else(|| self.via()?.ip())
     }
 }
 
@@ -180,6 +190,9 @@ impl<'a> Nexthop<'a> {
             .then_some(set.gateway);
         let via = set.is_set.contains(libc::RTA_VIA).then_some(set.via);
         check_gateway(family, gateway, via)?;
+        if self.attributes.is_set.contains(libc::RTA_NEWDST) && family != Family::Mpls {
+            return Err(only_mpls("newdst"));
+        }
         match self.weight {
             1..=256 => Ok(()),
             weight => Err(invalid("weight", weight, "is not 1 to 256")),
@@ -204,10 +217,20 @@ impl<'a> Nexthop<'a> {
 pub(super) fn check_gateway(
     family: Family,
     gateway: Option<IpAddr>,
-    via: Option<IpAddr>,
+    via: Option<Via>,
 ) -> Result<(), EncodeError> {
     match (gateway, via) {
         (Some(_), Some(via)) => Err(invalid("via", via, "there is a gateway already")),
+        (Some(gateway), None) if family == Family::Mpls => {
+            let why = "an MPLS route has none: give it as via";
+            Err(invalid("gateway", gateway, why))
+        }
+        (None, Some(_)) if family == Family::Mpls => Ok(()),
+        (None, Some(via @ Via::Link(_))) => Err(invalid(
+            "via",
+            via,
+            "only an MPLS route goes by a link-layer address",
+        )),
         (Some(gateway), None) if Family::of(gateway) != family => {
             let why = if family == Family::Inet {
                 "is of another family than the route: give it as via"
@@ -222,6 +245,12 @@ pub(super) fn check_gateway(
         }
         _ => Ok(()),
     }
+}
+
+/// What only an MPLS route has is given to another, where the kernel would forget it.
+#[cold]
+pub(super) fn only_mpls(name: &'static str) -> EncodeError {
+    invalid(name, "set", "only an MPLS route has it")
 }
 
 /// The next hops of a route.
@@ -327,38 +356,101 @@ impl Format for NexthopList {
     }
 }
 
+/// Where packets are sent next, of any family (`rtvia` of `linux/rtnetlink.h`).
+///
+/// ```
+/// use nlroute::route::Via;
+/// let via = Via::from([192, 0, 2, 1]);
+/// assert_eq!((via.ip(), via.to_string()), ("192.0.2.1".parse().ok(), "192.0.2.1".into()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Via {
+    /// A gateway.
+    Ip(IpAddr),
+    /// A neighbour by its link-layer address; only of MPLS.
+    Link(LinkAddress),
+}
+
+impl Via {
+    /// The address, if it is one of IP.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        match self {
+            Self::Ip(address) => Some(*address),
+            Self::Link(_) => None,
+        }
+    }
+}
+
+impl<A: Into<IpAddr>> From<A> for Via {
+    #[inline]
+    fn from(address: A) -> Self {
+        Self::Ip(address.into())
+    }
+}
+
+impl From<LinkAddress> for Via {
+    fn from(address: LinkAddress) -> Self {
+        Self::Link(address)
+    }
+}
+
+impl fmt::Display for Via {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ip(address) => address.fmt(f),
+            Self::Link(address) => address.fmt(f),
+        }
+    }
+}
+
 /// An address after its family (`rtvia`).
 #[derive(Clone, Copy, Debug)]
 pub enum ViaBytes {}
 
-impl Format for ViaBytes {
-    type Read<'a> = IpAddr;
-    type Write<'a> = IpAddr;
-    const INFO: ValueInfo = ValueInfo::new::<Self>("via", Shape::Bytes { least: 6, most: 18 });
+/// The family of link-layer addresses.
+const AF_PACKET: u16 = libc::AF_PACKET as u16;
 
-    fn read(payload: &[u8]) -> Result<IpAddr, Fault> {
-        let Some((&family, address)) = payload.split_first_chunk::<2>() else {
-            return Err(Fault::Length { has: payload.len() });
-        };
-        let address = IpBytes::read(address).map_err(|_| Fault::Length { has: payload.len() })?;
-        if u16::from_ne_bytes(family) != u16::from(u8::from(Family::of(address))) {
+impl Format for ViaBytes {
+    type Read<'a> = Via;
+    type Write<'a> = Via;
+    const INFO: ValueInfo = ValueInfo::new::<Self>("via", Shape::Bytes { least: 2, most: 34 });
+
+    fn read(payload: &[u8]) -> Result<Via, Fault> {
+        let wrong = Fault::Length { has: payload.len() };
+        let (&family, address) = payload.split_first_chunk::<2>().ok_or(wrong)?;
+        let family = u16::from_ne_bytes(family);
+        if family == AF_PACKET {
+            return LinkAddress::new(address).map(Via::Link).ok_or(wrong);
+        }
+        let address = IpBytes::read(address).map_err(|_| wrong)?;
+        if family != u16::from(u8::from(Family::of(address))) {
             return Err(Fault::Value("an address of another family than it says"));
         }
-        Ok(address)
+        Ok(Via::Ip(address))
     }
 
-    fn write(value: &IpAddr, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let family = u16::from(u8::from(Family::of(*value)));
-        out.payload(&family.to_ne_bytes());
-        IpBytes::write(value, out)
+    fn write(value: &Via, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        match value {
+            Via::Ip(address) => {
+                let family = u16::from(u8::from(Family::of(*address)));
+                out.payload(&family.to_ne_bytes());
+                IpBytes::write(address, out)
+            }
+            Via::Link(address) => {
+                out.payload(&AF_PACKET.to_ne_bytes());
+                LinkAddress::write(address, out)
+            }
+        }
     }
 
     #[inline]
-    fn unset(a: PhantomData<&()>) -> IpAddr {
-        IpBytes::unset(a)
+    fn unset(a: PhantomData<&()>) -> Via {
+        Via::Ip(IpBytes::unset(a))
     }
 
-    fn again(payload: &[u8]) -> Option<IpAddr> {
+    fn again(payload: &[u8]) -> Option<Via> {
         Self::read(payload).ok()
     }
 }

@@ -1,18 +1,21 @@
 //! A route's header and attributes, and what is read out of more than one of them.
-use std::{net::IpAddr, time::Duration};
+use std::{marker::PhantomData, net::IpAddr, time::Duration};
 
 use super::{
     Route,
     encap::{self, Encap, EncapData, EncapView, LabelStack, Labels},
     metrics::{RouteMetrics, RouteMetricsTable, RouteMetricsView},
-    nexthop::{Nexthop, NexthopList, Nexthops, ViaBytes},
+    nexthop::{Nexthop, NexthopList, Nexthops, Via, ViaBytes},
     types::{
         EncapType, RouteFlags, RouteProtocol, RouteScope, RouteTable, RouteType, RouterPreference,
     },
 };
 use crate::{
     Family, Prefix,
-    wire::{Be16, Be32, Bytes, Index, IpBytes, LinkRef, Nest, OnOff, Seconds, table::Bits},
+    wire::{
+        Be16, Be32, Bytes, Centis, EncodeError, Fault, Format, Index, IpBytes, LinkRef, Nest,
+        OnOff, Seconds, Shape, ValueInfo, Writer, table::Bits,
+    },
 };
 
 crate::record! {
@@ -109,16 +112,17 @@ crate::table! {
     ro 15 RTA_TABLE full_table: RouteTable = "Its table, which the header has no room for from 256 on.";
     ro 16 RTA_MARK mark: u32 = "Mark that packets have.";
     ro 17 RTA_MFC_STATS multicast_stats: MulticastStats = "What went by it; multicast.";
-    rw 18 RTA_VIA via: IpAddr as ViaBytes =
-        "The gateway of an IPv4 route, of either family. Since Linux 5.2.";
+    rw 18 RTA_VIA via: Via | impl Into<Via> as ViaBytes =
+        "The gateway of an IPv4 route, of either family, or of an MPLS route. Since Linux 5.2.";
     rw 19 RTA_NEWDST newdst: Labels<'_> | &'a [u32] as LabelStack =
         "Labels to send with, the outermost first; MPLS.";
     rw 20 RTA_PREF pref: RouterPreference = "How good its router says that it is; IPv6. Since Linux 4.1.";
     ro 21 RTA_ENCAP_TYPE encap_type: EncapType = "What packets are wrapped in. Since Linux 4.3.";
     wo 22 RTA_ENCAP encap: &[u8] | impl Into<Encap<'a>> as EncapData<12, 21> =
         "What packets are wrapped in, and how. Since Linux 4.3.";
-    rw 23 RTA_EXPIRES expires: Duration as Seconds<u32> =
-        "When it ends, in whole seconds from now; IPv6. Read it in `cacheinfo`. Since Linux 4.1.";
+    rw 23 RTA_EXPIRES expires: Duration as Expires =
+        "When it ends, in whole seconds from now; IPv6. Read it in `cacheinfo`: what is read here is \
+         since when a multicast route was last used. Since Linux 4.1.";
     ro 25 RTA_UID uid: u32 = "User whose packets are meant.";
     rw 26 RTA_TTL_PROPAGATE ttl_propagate: bool as OnOff =
         "Whether the time to live goes from the labels to the packet; MPLS. Since Linux 4.12.";
@@ -128,6 +132,41 @@ crate::table! {
     rw 30 RTA_NH_ID nexthop_id: u32 =
         "Number of a next hop object, instead of gateway and link. Since Linux 5.3.";
     ro 31 RTA_FLOWLABEL flowlabel: u32 as Be32 = "Flow label that packets have; IPv6. Since Linux 6.14.";
+}
+
+/// Whole seconds; of a multicast route, hundredths of a second in 64 bits.
+#[derive(Clone, Copy, Debug)]
+pub enum Expires {}
+
+impl Format for Expires {
+    type Read<'a> = Duration;
+    type Write<'a> = Duration;
+    const INFO: ValueInfo = ValueInfo::new::<Self>("seconds", Shape::Number { len: 4 });
+
+    fn read(payload: &[u8]) -> Result<Duration, Fault> {
+        match payload.len() {
+            8 => Centis::<u64>::read(payload),
+            _ => Seconds::<u32>::read(payload),
+        }
+    }
+
+    fn write(value: &Duration, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        Seconds::<u32>::write(value, out)
+    }
+
+    #[inline]
+    fn put(kind: u16, value: &Duration, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+        Seconds::<u32>::put(kind, value, out)
+    }
+
+    #[inline]
+    fn unset(_: PhantomData<&()>) -> Duration {
+        Duration::ZERO
+    }
+
+    fn again(payload: &[u8]) -> Option<Duration> {
+        Seconds::<u32>::again(payload)
+    }
 }
 
 impl<'a> RouteAttributes<'a> {
@@ -153,10 +192,14 @@ impl<'a> RouteAttributes<'a> {
         let address = match kind {
             libc::RTA_GATEWAY => self.gateway,
             libc::RTA_PREFSRC => self.source,
-            libc::RTA_VIA => self.via,
             _ => return None,
         };
         self.has(kind).then_some(address)
+    }
+
+    /// The gateway of any family, if it is set.
+    pub(super) fn via_address(&self) -> Option<Via> {
+        self.has(libc::RTA_VIA).then_some(self.via)
     }
 
     pub(super) fn hops(&self) -> &'a [Nexthop<'a>] {
@@ -186,6 +229,19 @@ impl RouteView<'_> {
     #[must_use]
     pub fn destination(&self) -> Option<Prefix> {
         self.prefix(self.destination_address(), self.header().dst_len)
+    }
+
+    /// The label that packets have, of an MPLS route.
+    ///
+    /// `RTA_DST`.
+    #[must_use]
+    pub fn label(&self) -> Option<u32> {
+        if self.family() != Family::Mpls {
+            return None;
+        }
+        Labels::new(self.body.get::<Bytes>(libc::RTA_DST)?)
+            .iter()
+            .next()
     }
 
     /// The prefix that a packet's source must have; `None` if any will do.
@@ -262,7 +318,7 @@ impl RouteView<'_> {
     #[inline]
     #[must_use]
     pub fn next_hop(&self) -> Option<IpAddr> {
-        self.gateway().or_else(|| self.via())
+        self.gateway().or_else(|| self.via()?.ip())
     }
 
     /// Whether packets go out by the link of this index, by one next hop at least.

@@ -293,6 +293,7 @@ fn flat(value: &'static ValueInfo) -> BoxedStrategy<Vec<u8>> {
         ("via", _) => prop_oneof![
             bytes(4).prop_map(|v4| [&(libc::AF_INET as u16).to_ne_bytes()[..], &v4].concat()),
             bytes(16).prop_map(|v6| [&(libc::AF_INET6 as u16).to_ne_bytes()[..], &v6].concat()),
+            bytes(6).prop_map(|mac| [&(libc::AF_PACKET as u16).to_ne_bytes()[..], &mac].concat()),
         ]
         .boxed(),
         // Of few numbers, which choose a table.

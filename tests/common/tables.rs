@@ -171,6 +171,7 @@ macro_rules! for_each_table {
             nlroute::route::encap::VxlanOptsTable,
             nlroute::route::encap::XfrmEncapTable,
             nlroute::route::NexthopTable,
+            nlroute::route::CacheReportTable,
             nlroute::route::RouteAttributeTable,
             nlroute::route::RouteMetricsTable,
             nlroute::rule::RuleTable,

@@ -64,6 +64,10 @@ pub fn append<R: Request>(command: &'static str, what: &R) -> Row {
     request(command, Verb::Append, what)
 }
 
+pub fn prepend<R: Request>(command: &'static str, what: &R) -> Row {
+    request(command, Verb::Prepend, what)
+}
+
 pub fn delete<R: Request>(command: &'static str, what: &R) -> Row {
     request(command, Verb::Delete, what)
 }

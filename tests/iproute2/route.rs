@@ -10,7 +10,7 @@ use nlroute::{
 };
 
 use super::{
-    compare::{Row, add, append, ask, change, delete, replace},
+    compare::{Row, add, append, ask, change, delete, prepend, replace},
     differences::Why,
 };
 
@@ -37,6 +37,7 @@ pub fn rows() -> Vec<Row> {
     rows.extend(several_next_hops());
     rows.extend(ipv6());
     rows.extend(altered_and_deleted());
+    rows.extend(mpls());
     rows.extend(asked());
     rows
 }
@@ -341,6 +342,14 @@ fn altered_and_deleted() -> Vec<Row> {
             "ip route append 2001:db8:9::/48 via fe80::2 dev v0",
             &to("2001:db8:9::/48").gateway(ip("fe80::2")).oif("v0"),
         ),
+        prepend(
+            "ip route prepend 10.9.0.0/16 via 192.168.0.1",
+            &to("10.9.0.0/16").gateway(gateway()),
+        ),
+        prepend(
+            "ip route prepend 2001:db8:9::/48 via fe80::2 dev v0",
+            &to("2001:db8:9::/48").gateway(ip("fe80::2")).oif("v0"),
+        ),
         delete("ip route del 10.9.0.0/16", &to("10.9.0.0/16")),
         delete("ip route del default", &to("0.0.0.0/0")),
         delete(
@@ -373,6 +382,57 @@ fn altered_and_deleted() -> Vec<Row> {
                   none either.",
             lines: &["destination_address: 00000000000000000000000000000000 | -"],
         }),
+    ]
+}
+
+fn mpls() -> Vec<Row> {
+    let route = || Route::mpls(100);
+    let hop = Nexthop::new;
+    vec![
+        add("ip -f mpls route add 100 dev v0", &route().oif("v0")),
+        add(
+            "ip -f mpls route add 100 via inet 192.168.0.1",
+            &route().via(gateway()),
+        ),
+        add(
+            "ip -f mpls route add 100 as 200 via inet 192.168.0.1 dev v0 proto static",
+            &route()
+                .newdst(&[200])
+                .via(gateway())
+                .oif("v0")
+                .protocol(RouteProtocol::Static),
+        ),
+        add(
+            "ip -f mpls route add 100 as 200/300 via inet6 fe80::1 dev v0 ttl-propagate disabled",
+            &route()
+                .newdst(&[200, 300])
+                .via(ip("fe80::1"))
+                .oif("v0")
+                .ttl_propagate(false),
+        ),
+        add(
+            "ip -f mpls route add 100 nexthop as 200 via inet 192.168.0.1 nexthop as 300/301 via inet6 fe80::1 dev v0",
+            &route().nexthops(&[
+                hop().newdst(&[200]).via(gateway()),
+                hop().newdst(&[300, 301]).via(ip("fe80::1")).link("v0"),
+            ]),
+        ),
+        replace(
+            "ip -f mpls route replace 100 via inet 192.168.0.1 ttl-propagate enabled",
+            &route().via(gateway()).ttl_propagate(true),
+        ),
+        delete("ip -f mpls route del 100", &route()),
+        ask(
+            "ip -f mpls route show",
+            Routes::all().family(Family::Mpls).table(RouteTable::MAIN),
+        ),
+        ask(
+            "ip mroute show",
+            Routes::all()
+                .family(Family::Ipmr)
+                .table(RouteTable::DEFAULT),
+        ),
+        ask("ip -6 mroute show", Routes::all().family(Family::Ip6mr)),
     ]
 }
 

@@ -105,7 +105,7 @@ const ROUTE: &[Row<Route>] = &[
     ("tos", |r| format!("{:#04x}", r.tos()).into()),
     ("flags", |r| words::route_flags(r.flags().bits())),
     ("gateway", |r| text(r.gateway())),
-    ("via.family", |r| family(r.via())),
+    ("via.family", |r| family(r.via().and_then(|via| via.ip()))),
     ("via.host", |r| text(r.via())),
     ("dev", |r| text(r.oif().map(name))),
     ("metric", |r| r.metric().into()),
@@ -121,7 +121,7 @@ const ROUTE: &[Row<Route>] = &[
 
 const HOP: &[Row<Hop>] = &[
     ("gateway", |h| text(h.gateway())),
-    ("via.family", |h| family(h.via())),
+    ("via.family", |h| family(h.via().and_then(|via| via.ip()))),
     ("via.host", |h| text(h.via())),
     ("dev", |h| name(h.index()).into()),
     ("weight", |h| h.weight().into()),

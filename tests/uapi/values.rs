@@ -195,6 +195,7 @@ pub const ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("RouterPrefixFlags", "RFC 4861, RFC 6275, RFC 9762"),
     ("StatsGroups", "the bits of IFLA_STATS_*, one less"),
+    ("CacheReportKind", "linux/mroute.h, as IGMPMSG_*"),
     ("Family", "linux/socket.h, as `libc` has it"),
     ("FilterMode", "linux/in.h"),
     ("Inet6Flags", "the kernel's own net/if_inet6.h"),

@@ -155,7 +155,7 @@ pub fn route(context: &mut Context, route: &RouteView<'_>, filter: &Filter, dele
     if let Some(address) = route.gateway().filter(|_| !one(&filter.via)) {
         gateway(context, address);
     }
-    if let Some(address) = route.via() {
+    if let Some(address) = route.via().and_then(|via| via.ip()) {
         via(context, address);
     }
     if let Some(index) = route.oif().filter(|_| filter.oif.is_none()) {
@@ -288,7 +288,7 @@ fn nexthops(context: &mut Context, route: &RouteView<'_>, hops: Nexthops<'_>) {
         if let Some(address) = hop.gateway() {
             gateway(context, address);
         }
-        if let Some(address) = hop.via() {
+        if let Some(address) = hop.via().and_then(|via| via.ip()) {
             via(context, address);
         }
         if let Some(both) = hop.realms() {

@@ -43,6 +43,7 @@ pub use ip::{
     IpOptsTable, IpOptsView, TunnelFlags, VxlanOpts, VxlanOptsTable, VxlanOptsView,
 };
 pub use mpls::LabelStack;
+pub(super) use mpls::label_entry;
 pub use mpls::{Labels, MplsEncap, MplsEncapTable, MplsEncapView};
 pub use rpl::{RplEncap, RplEncapTable, RplEncapView, RplSegments, RplSrh};
 pub use seg6::{

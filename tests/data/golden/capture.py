@@ -468,6 +468,18 @@ ip route replace 2001:db8:9::/48 via fe80::1 dev v0
 ip route change 10.9.0.0/16 dev v0 mtu 1300
 ip route append 10.9.0.0/16 via 192.168.0.1
 ip route append 2001:db8:9::/48 via fe80::2 dev v0
+ip route prepend 10.9.0.0/16 via 192.168.0.1
+ip route prepend 2001:db8:9::/48 via fe80::2 dev v0
+ip -f mpls route add 100 dev v0
+ip -f mpls route add 100 via inet 192.168.0.1
+ip -f mpls route add 100 as 200 via inet 192.168.0.1 dev v0 proto static
+ip -f mpls route add 100 as 200/300 via inet6 fe80::1 dev v0 ttl-propagate disabled
+ip -f mpls route add 100 nexthop as 200 via inet 192.168.0.1 nexthop as 300/301 via inet6 fe80::1 dev v0
+ip -f mpls route replace 100 via inet 192.168.0.1 ttl-propagate enabled
+ip -f mpls route del 100
+ip -f mpls route show
+ip mroute show
+ip -6 mroute show
 ip route del 10.9.0.0/16
 ip route del default
 ip route del blackhole 10.6.0.0/16

@@ -99,7 +99,7 @@ pub fn route(view: &RouteView<'_>, names: &Names) -> Value {
         ("tos", tos.and_then(|tos| text(format!("{tos:#x}")))),
         ("nhid", some(view.nexthop_id())),
         ("gateway", view.gateway().and_then(text)),
-        ("via", view.via().map(via)),
+        ("via", view.via().and_then(|to| to.ip()).map(via)),
         ("dev", view.oif().map(|index| name(names, index))),
         ("table", text(view.table())),
         ("protocol", text(view.protocol()).filter(|_| !looked_up)),
@@ -136,7 +136,7 @@ fn via(address: IpAddr) -> Value {
 fn next_hop(view: &NexthopView<'_>, names: &Names) -> Value {
     object([
         ("gateway", view.gateway().and_then(text)),
-        ("via", view.via().map(via)),
+        ("via", view.via().and_then(|to| to.ip()).map(via)),
         ("dev", Some(name(names, view.index()))),
         ("flow", view.realms().map(flow)),
         ("weight", some(Some(view.weight()))),
