@@ -5,7 +5,7 @@ use nlroute::{
         BridgeCfm, BridgeLink, BridgeLinks, BridgeMrp, BridgeVlan, CfmDirection, CfmDomain,
         CfmMepCreate, CfmMepDelete, GlobalVlanOptions, MrpInstance, VlanOptions, Vlans,
     },
-    link::{Bridge, BridgeOption, BridgeOptions, BridgePort, Link, Peer, PortState, Veth},
+    link::{Bridge, BridgeOption, BridgeOptions, BridgePort, Link, Peer, PortState, Veth, Vxlan},
     monitor::{Change, Event, Noun},
     sandbox::{isolated, skip},
 };
@@ -181,6 +181,42 @@ fn ports_are_set_and_read_in_the_bridges_own_messages() {
             "{refused}"
         );
         Ok::<(), nlroute::Error>(())
+    });
+}
+
+#[test]
+fn vlans_go_through_tunnels() {
+    filtered(|host| {
+        let vxlan = Vxlan::new("vx0").collect_metadata(true).port(4789);
+        if let Err(error) = host.add(vxlan.master("br0").up()) {
+            skip(format_args!("the kernel has no VXLAN: {error}"));
+            return Ok(());
+        }
+        host.add(BridgeVlan::new("vx0", 20..=29))?;
+        let tunnels = || BridgeVlan::new("vx0", 20..=27).tunnel(10_020);
+        let refused = host.add(tunnels()).unwrap_err();
+        let words = refused.to_string();
+        let begin = "add tunnel 10020-10027 of vlan 20-27 on vx0: ";
+        assert!(words.starts_with(begin), "{words}");
+        host.change(BridgePort::named("vx0").vlan_tunnel(true))?;
+        host.add(tunnels())?;
+        let read =
+            |host: &mut Connection| -> Result<Vec<String>> {
+                let mut told = Vec::new();
+                for link in &host.list(BridgeLinks::all().link("vx0").vlans())? {
+                    told.extend(link.vlan_tunnels().map(|range| {
+                        format!("{} {}-{}", range.vids(), range.id(), range.last_id())
+                    }));
+                }
+                Ok(told)
+            };
+        assert_eq!(read(host)?, ["20-27 10020-10027"]);
+        host.delete(BridgeVlan::new("vx0", 22).tunnel(10_022))?;
+        assert_eq!(read(host)?, ["20-21 10020-10021", "23-27 10023-10027"]);
+        // The VLANs stay.
+        let left = vlans(host, BridgeLinks::all().link("vx0").vlans())?;
+        assert_eq!(left, "1 pvid untagged, 20-29");
+        Ok(())
     });
 }
 

@@ -4,12 +4,11 @@ use std::{collections::BTreeMap, net::IpAddr};
 use nlroute::{
     Connection, Error, Fdb, FdbEntry, Group, Monitor, Result,
     bridge::{FilterMode, Mdb, MdbEntry, MdbFlush, MdbGroup, MdbState, Vni, Vnis},
-    link::{Bridge, BridgePort, Link, MulticastRouter, Peer, Veth},
+    link::{Bridge, BridgePort, Link, MulticastRouter, Peer, Veth, Vxlan},
     monitor::{Change, Event, Noun},
     neighbour::{FdbExt, FdbFlush, FdbNotify, NeighbourState},
     route::RouteProtocol,
     sandbox::{isolated, skip},
-    wire::Writer,
 };
 
 /// `br0` with the ports `v0` and `v1`, whose other ends are `p0` and `p1`; all up.
@@ -30,17 +29,11 @@ fn bridge() -> Result<Connection> {
 
 /// A VXLAN that takes many networks, up; `None`, and the test is skipped, where there is none.
 fn vxlan(host: &mut Connection) -> Result<Option<u32>> {
-    let mut bytes = Vec::new();
-    let mut out = Writer::new(&mut bytes);
-    let linkinfo = out.begin_nest(18);
-    out.fixed(1, *b"vxlan");
-    let data = out.begin_nest(2);
-    out.fixed(15, 4789_u16.to_be_bytes()); // IFLA_VXLAN_PORT
-    out.fixed(25, [1]); // IFLA_VXLAN_COLLECT_METADATA
-    out.fixed(30, [1]); // IFLA_VXLAN_VNIFILTER
-    out.end_attribute(data).unwrap();
-    out.end_attribute(linkinfo).unwrap();
-    match host.add(Link::new("vx0").raw_attributes(&bytes).up()) {
+    let vxlan = Vxlan::new("vx0")
+        .collect_metadata(true)
+        .vnifilter(true)
+        .port(4789);
+    match host.add(vxlan.up()) {
         Ok(index) => Ok(Some(index)),
         Err(error) if error.is_unsupported() => {
             skip(format_args!("the kernel has no VXLAN: {error}"));

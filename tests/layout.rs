@@ -10,7 +10,7 @@ use std::{
 use nlroute::{
     NetnsId,
     address::{AddressCacheInfo, AddressHeader},
-    bridge::BridgeVlanInfo,
+    bridge::{BridgeVlanInfo, MdbEntryInfo, MdbHeader, TunnelHeader, VlanHeader},
     link::{
         BridgeId, BridgeOptions, IfMap, Inet6CacheInfo, LinkHeader, LinkStats, LinkStats32, VfGuid,
         VfMac, VfVlanInfo,
@@ -344,6 +344,7 @@ macro_rules! all_different {
 #[test]
 fn every_member_is_the_number_at_its_offset() {
     all_different! {
+        MdbEntryInfo, MdbHeader, TunnelHeader, VlanHeader,
         AddressCacheInfo, AddressHeader, BridgeId, BridgeOptions, BridgeVlanInfo, IfMap,
         Inet6CacheInfo, LinkHeader, LinkStats, LinkStats32, MulticastStats, NeighbourCacheInfo,
         NeighbourHeader, NexthopHeader, RouteCacheInfo, RouteHeader, RuleHeader, RulePortRange, RuleUidRange,

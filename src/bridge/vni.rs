@@ -143,7 +143,8 @@ impl VniView<'_> {
     }
 }
 
-/// Networks that a VXLAN takes, one that takes many (`external vnifilter`). Since Linux 5.18.
+/// Networks that a VXLAN takes, one that takes many
+/// ([`vnifilter`](crate::link::LinkRequest::vnifilter)). Since Linux 5.18.
 ///
 /// `add` and `replace` are the same to the kernel: what is there already gets the address that is
 /// given. `delete` takes them away; of a range that isn't there it deletes what is.
