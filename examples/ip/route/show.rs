@@ -3,7 +3,7 @@ use std::net::IpAddr;
 
 use nlroute::{
     Family,
-    route::{Nexthops, RouteFlags, RouteType, RouteView, encap::Labels},
+    route::{Nexthops, RouteFlags, RouteType, RouteView, Via, encap::Labels},
 };
 
 use super::{Filter, encap, metrics};
@@ -78,12 +78,16 @@ pub fn gateway(context: &mut Context, address: IpAddr) {
         .field("gateway", "via {} ", &address.to_string());
 }
 
-pub fn via(context: &mut Context, address: IpAddr) {
-    let family = family_name(Family::of(address));
+pub fn via(context: &mut Context, via: Via) {
+    let family = match via.ip() {
+        Some(address) => family_name(Family::of(address)),
+        None => "link",
+    };
+    let host = via.to_string();
     let out = &mut *context.out;
     out.open(Some("via"));
     out.field("family", "via {} ", family);
-    out.field("host", "{} ", &address.to_string());
+    out.field("host", "{} ", &host);
     out.close();
 }
 
@@ -155,7 +159,7 @@ pub fn route(context: &mut Context, route: &RouteView<'_>, filter: &Filter, dele
     if let Some(address) = route.gateway().filter(|_| !one(&filter.via)) {
         gateway(context, address);
     }
-    if let Some(address) = route.via().and_then(|via| via.ip()) {
+    if let Some(address) = route.via() {
         via(context, address);
     }
     if let Some(index) = route.oif().filter(|_| filter.oif.is_none()) {
@@ -288,7 +292,7 @@ fn nexthops(context: &mut Context, route: &RouteView<'_>, hops: Nexthops<'_>) {
         if let Some(address) = hop.gateway() {
             gateway(context, address);
         }
-        if let Some(address) = hop.via().and_then(|via| via.ip()) {
+        if let Some(address) = hop.via() {
             via(context, address);
         }
         if let Some(both) = hop.realms() {
