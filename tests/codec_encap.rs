@@ -438,6 +438,10 @@ fn what_cannot_be_sent_is_named() {
         "encap.trace.size 6: is not 4 to 244, a multiple of four"
     );
     assert_eq!(
+        trace(248, 1),
+        "encap.trace.size 248: is not 4 to 244, a multiple of four"
+    );
+    assert_eq!(
         trace(4, 1 << 24),
         "encap.trace.kinds 16777216: has more than 24 bits"
     );

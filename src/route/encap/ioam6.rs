@@ -72,6 +72,11 @@ impl Ioam6Encap<'_> {
             let freq = format_args!("{}/{}", self.freq_k, self.freq_n).to_string();
             return Err(invalid("freq", freq, "is not k of n packets, k at most n"));
         }
+        let size = self.trace.size;
+        if set(3) && !((4..=244).contains(&size) && size.is_multiple_of(4)) {
+            let why = "is not 4 to 244, a multiple of four";
+            return Err(invalid("size", size, why).inside("trace"));
+        }
         let inline = !set(1) || self.mode == Ioam6Mode::Inline;
         match inline {
             true if set(2) => Err(invalid("dst", self.dst, "only an outer header has one")),
@@ -126,11 +131,8 @@ impl Format for Ioam6Trace {
     fn write(value: &Self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let wrong = |name, value: u32, why| Err(invalid(name, value, why));
         if !value.size.is_multiple_of(4) || value.size > 4 * 0x7f {
-            return wrong(
-                "size",
-                value.size.into(),
-                "is not 4 to 244, a multiple of four",
-            );
+            let why = "is not 0 to 508, a multiple of four";
+            return wrong("size", value.size.into(), why);
         } else if value.kinds >= 1 << 24 {
             return wrong("kinds", value.kinds, "has more than 24 bits");
         } else if !value.node_size.is_multiple_of(4) || value.node_size > 4 * 0x1f {
