@@ -139,7 +139,9 @@ fn a_link_is_altered() {
             .arp(false)
             .up();
         host.change(change)?;
-        host.change(Link::named("short").down().rename("c"))?;
+        // Before Linux 6.2 only a link that is down takes a name.
+        host.change(Link::named("short").down())?;
+        host.change(Link::named("short").rename("c"))?;
         let link = host.get(Link::named("c"))?;
         assert_eq!((link.mtu(), link.group()), (Some(1400), Some(3)));
         assert_eq!(link.alias().unwrap(), "the first");

@@ -366,6 +366,8 @@ fn a_link_that_is_renamed_or_moved_and_an_index_used_again() {
         let mut tracker = world(&mut host)?;
         let _ = tracker.changes();
         let (a0, b0) = (host.ifindex("a0")?, host.ifindex("b0")?);
+        // Before Linux 6.2 only a link that is down takes a name.
+        host.change(Link::named("a0").down())?;
         host.change(Link::named("a0").rename("c0"))?;
         is_true(&mut tracker, &mut host);
         assert_eq!(tracker.link(a0).unwrap().name(), "c0");

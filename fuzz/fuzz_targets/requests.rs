@@ -23,6 +23,9 @@ use nlroute::{
     wire::{BoxError, EncodeError, LinkAddress, LinkRef, Lookup, Messages, Writer},
 };
 
+/// Bytes of one of the crate's own types could be malformed, and would be told as such.
+const UNKNOWN: EncapType = EncapType::Other(77);
+
 /// Finds every other name.
 struct Names(u32);
 
@@ -219,14 +222,14 @@ impl<'a> Hop<'a> {
         if self.encap.is_empty() {
             return hop;
         }
-        hop.encap(Encap::Raw(EncapType::Mpls, self.encap))
+        hop.encap(Encap::Raw(UNKNOWN, self.encap))
     }
 }
 
 impl<'a> RouteSetter<'a> {
     fn set(&'a self, route: Route<'a>, hops: &'a [Nexthop<'a>]) -> Route<'a> {
         match self {
-            Self::Encap(bytes) => route.encap(Encap::Raw(EncapType::Ip, bytes)),
+            Self::Encap(bytes) => route.encap(Encap::Raw(UNKNOWN, bytes)),
             Self::From(address, len) => match Prefix::new(*address, *len) {
                 Ok(prefix) => route.from(prefix),
                 Err(_) => route,
