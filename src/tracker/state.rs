@@ -19,7 +19,7 @@ use super::{
 use crate::{
     address::AddressView,
     link::{LinkFlags, LinkView},
-    monitor::{Change, MessageType, Notification, Noun},
+    monitor::{Change, Notification, Noun},
     neighbour::NeighbourView,
     route::{RouteHeader, RouteView},
     wire::{Attributes, Message},
@@ -71,12 +71,9 @@ impl State {
             Change::Deleted(Noun::Neighbour(neighbour)) => self.neighbour(&neighbour, None),
             Change::New(Noun::Route(route)) => self.route(&route, message, false),
             Change::Deleted(Noun::Route(route)) => self.route(&route, message, true),
-            Change::Other(_) => {
-                let kind = told.kind();
-                if matches!(kind, MessageType::NewNexthop | MessageType::DelNexthop) {
-                    // IPv4 routes go with it, and change with it, without a word.
-                    self.silent.objects = true;
-                }
+            // IPv4 routes go with it, and change with it, without a word.
+            Change::New(Noun::Nexthop(_)) | Change::Deleted(Noun::Nexthop(_)) => {
+                self.silent.objects = true;
             }
             _ => {}
         }
