@@ -10,7 +10,7 @@ use nlroute::{
     script::Script,
 };
 
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_secs(120);
 
 #[test]
 fn an_answer_of_another_sequence_is_skipped() {
