@@ -243,7 +243,8 @@ pub fn run() {
                 break;
             }
             // The kernel may still be at it.
-            std::thread::sleep(Duration::from_millis(250));
+            settle(&here);
+            settle(&there);
         }
         assert!(
             last.is_none(),
