@@ -519,8 +519,7 @@ impl LinkAttributes<'_> {
     /// Whether nothing is set but what most links have.
     #[inline]
     pub(super) fn is_usual(&self) -> bool {
-        const USUAL: Bits = Bits::of(&[3, 4, 10, 28]);
-        self.is_set.is_within(USUAL)
+        self.is_set.is_within(Self::USUAL)
     }
 
     pub(super) fn has(&self, kind: u16) -> bool {

@@ -379,14 +379,13 @@ impl Route<'_> {
     /// Whether nothing is set but what most routes have.
     #[inline]
     fn is_usual(&self, verb: Verb) -> bool {
-        const USUAL: Bits = Bits::of(&[libc::RTA_OIF, libc::RTA_GATEWAY, libc::RTA_PRIORITY]);
         verb != Verb::Delete
             && self.from.is_none()
             && self.kind.is_none()
             && self.table.is_none()
             && self.protocol.is_none()
             && self.scope.is_none()
-            && self.attributes.is_within(USUAL)
+            && self.attributes.is_usual()
     }
 
     #[inline(never)]

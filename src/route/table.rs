@@ -180,10 +180,10 @@ impl<'a> RouteAttributes<'a> {
         self.is_set.has_none_of(kinds)
     }
 
-    /// Whether nothing is set but some of these.
+    /// Whether nothing is set but what most routes have.
     #[inline]
-    pub(super) fn is_within(&self, kinds: Bits) -> bool {
-        self.is_set.is_within(kinds)
+    pub(super) fn is_usual(&self) -> bool {
+        self.is_set.is_within(Self::USUAL)
     }
 
     /// An address, if it is set.

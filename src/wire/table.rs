@@ -662,6 +662,10 @@ macro_rules! table {
         }
 
         impl<'a> $request<'a> {
+            /// What is written where the request is made.
+            const USUAL: $crate::wire::table::Bits =
+                $crate::wire::table::usual(&[$($kind),*], &[$($usual),*]);
+
             /// Nothing set yet.
             #[must_use]
             #[inline(always)]
@@ -693,12 +697,10 @@ macro_rules! table {
                 &self,
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
-                const USUAL: $crate::wire::table::Bits =
-                    $crate::wire::table::usual(&[$($kind),*], &[$($usual),*]);
-                if !self.is_set.is_within(USUAL) {
+                if !self.is_set.is_within(Self::USUAL) {
                     return self.encode_all(out);
                 }
-                $(if const { USUAL.contains($kind) } && self.is_set.contains($kind) {
+                $(if const { Self::USUAL.contains($kind) } && self.is_set.contains($kind) {
                     $crate::put_line! { $table self out $mode $kind $name
                         [$crate::first!($($format,)? $read)] }
                 })*
