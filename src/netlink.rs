@@ -430,5 +430,6 @@ static NOTHING: Schema = Schema {
     head: None,
     kinds: &[],
     words: "",
+    named: crate::wire::table::nameless,
     value: |_| None,
 };

@@ -544,11 +544,18 @@ fn a_kind_of_ones_own() {
     let info = link.linkinfo().unwrap();
     assert_eq!(info.data().unwrap(), [8, 0, 1, 0, 9, 0, 0, 0]);
     assert!(link.malformed().is_empty());
+    // What is refused of it is told by its own table, which no list of the crate has; and of a
+    // kind that another request is about nothing is known.
+    let refused = |schema: &Schema| schema.path(&body, body.len() - 8).unwrap().to_string();
+    let schema = <LinkRequest<GadgetTable> as Request>::SCHEMA;
+    assert_eq!(refused(schema), "linkinfo.data.limit");
+    assert_eq!(refused(LinkTable::SCHEMA), "linkinfo.data.1");
+    assert_eq!(refused(<Bridge as Request>::SCHEMA), "linkinfo.data.1");
 }
 
 /// The attributes of a message in an order of their own, nests taken apart, strings without
 /// their NUL: what two programs mean by it.
-fn tree(schema: Option<&'static Schema>, body: &[u8]) -> Vec<(u16, String)> {
+fn tree(schema: Option<&Schema>, body: &[u8]) -> Vec<(u16, String)> {
     let walk = schema.map_or_else(|| Attributes::new(body), |s| s.attributes(body));
     let mut found: Vec<_> = walk
         .map(|attribute| {
@@ -559,7 +566,7 @@ fn tree(schema: Option<&'static Schema>, body: &[u8]) -> Vec<(u16, String)> {
             let text = match inner {
                 Some(inner) => {
                     let header = &payload[..inner.header];
-                    format!("{header:?} {:?}", tree(Some(inner), payload))
+                    format!("{header:?} {:?}", tree(Some(&inner), payload))
                 }
                 None if schema.is_some_and(|s| s.line(kind).unwrap().value.name == "text") => {
                     format!("{:?}", payload.strip_suffix(&[0]).unwrap_or(payload))
@@ -625,7 +632,7 @@ fn unknown(schema: &Schema, body: &[u8], above: &str, found: &mut Vec<String>) {
             found.push(path.clone());
         }
         if let Some(inner) = schema.inner(kind, body) {
-            unknown(inner, attribute.payload(), &format!("{path}."), found);
+            unknown(&inner, attribute.payload(), &format!("{path}."), found);
         }
     }
 }

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::bridge::BridgeAfTable;
 use crate::wire::{
-    Bytes, Choose, EncodeError, Fault, Format, Nest, Nesting, Packed, Schema, Shape, ValueInfo,
-    Writer,
+    ByName, Bytes, Choose, EncodeError, Fault, Format, Nest, Nesting, Packed, Schema, Shape,
+    ValueInfo, Writer,
     table::{Maybe, Table},
 };
 
@@ -190,7 +190,7 @@ impl<'a> AfSpec<'a> {
 pub enum AfSpecOf {}
 
 impl AfSpecOf {
-    fn choose(body: &[u8]) -> Option<&'static Schema> {
+    fn choose(body: &[u8], _: ByName) -> Option<&'static Schema> {
         match i32::from(LinkHeader::at(body).family) {
             libc::AF_BRIDGE => Some(BridgeAfTable::SCHEMA),
             libc::AF_UNSPEC => Some(AfSpecTable::SCHEMA),
@@ -238,7 +238,7 @@ pub enum ProtInfoOf {}
 impl Choose for ProtInfoOf {
     const NAME: &'static str = "protinfo";
 
-    fn choose(body: &[u8]) -> Option<&'static Schema> {
+    fn choose(body: &[u8], _: ByName) -> Option<&'static Schema> {
         match i32::from(LinkHeader::at(body).family) {
             libc::AF_BRIDGE => Some(BridgePortTable::SCHEMA),
             libc::AF_INET6 => Some(Inet6Table::SCHEMA),

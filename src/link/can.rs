@@ -58,7 +58,7 @@ impl Kind for VxcanTable {
 
 crate::table! {
     /// Settings of a pair of virtual CAN links, which only count when it is created.
-    table VxcanTable "vxcan";
+    table VxcanTable "vxcan" names super::kind::known;
     /// Settings of a pair of virtual CAN links. The kernel tells none: the other end's index is
     /// [`LinkView::link`].
     ///

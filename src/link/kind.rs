@@ -3,17 +3,17 @@ use super::{
     AmtTable, BareudpTable, BatadvTable, BondPortTable, BondTable, BridgePortTable, BridgeTable,
     CanTable, DsaTable, DummyTable, ErspanTable, GeneveTable, GreTable, GretapTable, GtpTable,
     HsrTable, IfbTable, Ip6erspanTable, Ip6greTable, Ip6gretapTable, Ip6tnlTable, IpipTable,
-    IpoibTable, IpvlanTable, IpvtapTable, LowpanTable, MacsecTable, MacvlanTable, MacvtapTable,
-    NetdevsimTable, NetkitTable, NlmonTable, OvpnTable, PfcpTable, PppTable, RmnetTable, SitTable,
-    TeamTable, TunTable, VcanTable, VethTable, VirtWifiTable, VlanTable, VrfPortTable, VrfTable,
-    VsockmonTable, Vti6Table, VtiTable, VxcanTable, VxlanTable, WireguardTable, WwanTable,
-    XfrmTable,
+    IpoibTable, IpvlanTable, IpvtapTable, LinkTable, LowpanTable, MacsecTable, MacvlanTable,
+    MacvtapTable, NetdevsimTable, NetkitTable, NlmonTable, OvpnTable, PfcpTable, PppTable,
+    RmnetTable, SitTable, TeamTable, TunTable, VcanTable, VethTable, VirtWifiTable, VlanTable,
+    VrfPortTable, VrfTable, VsockmonTable, Vti6Table, VtiTable, VxcanTable, VxlanTable,
+    WireguardTable, WwanTable, XfrmTable,
 };
 use crate::{
     Place,
     wire::{
-        Bytes, Choose, Chosen, EncodeError, Indexed, NLA_F_NESTED, Schema, Str, Text, Writer,
-        align,
+        ByName, Bytes, Choose, Chosen, EncodeError, Indexed, NLA_F_NESTED, Schema, Str, Text,
+        Writer, align,
         table::{Bits, Table},
     },
 };
@@ -127,8 +127,12 @@ impl Known {
         Self {
             name: K::NAME,
             half: K::HALF,
-            schema: K::SCHEMA,
+            schema: const { &K::SCHEMA.without_names() },
         }
+    }
+
+    fn is(&self, half: &str, name: &[u8]) -> bool {
+        half == numbers(self.half).2 && name == self.name.as_bytes()
     }
 }
 
@@ -189,13 +193,21 @@ const KNOWN: &[Known] = &[
     Known::new::<XfrmTable>(),
 ];
 
-/// The table of a half, by the kind's name beside it.
-fn known(half: Half, name: Option<Text<'_>>) -> Option<&'static Schema> {
-    let name = name?;
-    KNOWN
-        .iter()
-        .find(|known| known.half == half && name == known.name)
-        .map(|known| known.schema)
+/// The table of any kind that this crate knows: whoever calls this links them all.
+pub(super) fn known(half: &str, name: &[u8]) -> Option<&'static Schema> {
+    let known = KNOWN.iter().find(|known| known.is(half, name))?;
+    Some(known.schema)
+}
+
+/// The table of one kind, which need not be known here.
+fn only<K: Kind>(half: &str, name: &[u8]) -> Option<&'static Schema> {
+    let known = const { Known::new::<K>() };
+    known.is(half, name).then_some(known.schema)
+}
+
+/// A link of one kind as data: what its refusals are told by.
+pub(super) const fn schema<K: Kind>() -> Schema {
+    LinkTable::SCHEMA.with_names(only::<K>)
 }
 
 /// `IFLA_INFO_DATA`: the table is that of the kind.
@@ -205,8 +217,8 @@ pub enum InfoData {}
 impl Choose for InfoData {
     const NAME: &'static str = "data";
 
-    fn choose(body: &[u8]) -> Option<&'static Schema> {
-        known(Half::Link, Halves::at(body).kind)
+    fn choose(body: &[u8], named: ByName) -> Option<&'static Schema> {
+        named(Self::NAME, Halves::at(body).kind?.as_bytes())
     }
 }
 
@@ -217,15 +229,13 @@ pub enum InfoSlaveData {}
 impl Choose for InfoSlaveData {
     const NAME: &'static str = "slave_data";
 
-    fn choose(body: &[u8]) -> Option<&'static Schema> {
+    fn choose(body: &[u8], named: ByName) -> Option<&'static Schema> {
         let halves = Halves::at(body);
         // The kernel goes by the link's master. `ip link set type bridge_slave` names the kind of
         // master so, and in the other half.
-        let named = || halves.kind?.as_bytes().strip_suffix(b"_slave");
-        known(
-            Half::Port,
-            halves.slave_kind.or_else(|| named().map(Text::new)),
-        )
+        let port = || halves.kind?.as_bytes().strip_suffix(b"_slave");
+        let kind = halves.slave_kind.as_ref().map(Text::as_bytes);
+        named(Self::NAME, kind.or_else(port)?)
     }
 }
 
@@ -236,7 +246,7 @@ const IFLA_INFO_SLAVE_DATA: u16 = 5;
 
 crate::table! {
     /// A link's kind, and what the kind has.
-    table LinkInfoTable "linkinfo";
+    table LinkInfoTable "linkinfo" names known;
     /// A link's kind, and what the kind has, read. [`LinkView`](super::LinkView) has shorter ways
     /// to all of it.
     ///
@@ -303,7 +313,8 @@ pub(super) fn refuse_change<T: Table>(set: Bits, kinds: Bits) -> Result<(), Enco
     match set.first_of(kinds) {
         Some(kind) => {
             let why = "can only be given when the link is created";
-            Err(EncodeError::new("given", why).inside(T::SCHEMA.name_of(kind)))
+            Err(EncodeError::new("given", why)
+                .inside(const { &T::SCHEMA.without_names() }.name_of(kind)))
         }
         None => Ok(()),
     }

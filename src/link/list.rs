@@ -30,7 +30,7 @@ fn put_mask(mask: ExtMask, out: &mut Writer<'_>) {
 /// Only the selection counts, and [`ext_mask`](LinkRequest::ext_mask) and
 /// [`target_netnsid`](LinkRequest::target_netnsid); strict kernels refuse the rest.
 impl<K: Kind> Query for LinkRequest<'_, K> {
-    const SCHEMA: &'static Schema = LinkTable::SCHEMA;
+    const SCHEMA: &'static Schema = &super::kind::schema::<K>();
     type View<'a> = LinkView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -121,7 +121,7 @@ impl<'a> Links<'a> {
 }
 
 impl Query for Links<'_> {
-    const SCHEMA: &'static Schema = LinkTable::SCHEMA;
+    const SCHEMA: &'static Schema = &LinkTable::SCHEMA.without_names();
     type View<'a> = LinkView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

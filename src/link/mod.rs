@@ -21,10 +21,7 @@ use std::fmt;
 
 use crate::{
     Add, Change, Delete, Describe, Error, Place, Replace, Request, Result, Verb,
-    wire::{
-        Attributes, EncodeError, Format, IfName, LinkRef, Lookup, Schema, Text, Writer,
-        table::Table,
-    },
+    wire::{Attributes, EncodeError, Format, IfName, LinkRef, Lookup, Schema, Text, Writer},
 };
 
 mod af_spec;
@@ -547,7 +544,7 @@ fn put_name(kind: u16, name: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeEr
 }
 
 impl<K: Kind> Request for LinkRequest<'_, K> {
-    const SCHEMA: &'static Schema = LinkTable::SCHEMA;
+    const SCHEMA: &'static Schema = &kind::schema::<K>();
     const DESCRIBE: Describe = describe;
 
     // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing
@@ -658,7 +655,7 @@ fn describe(
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     let (mut name, mut halves) = (None, kind::Halves::default());
-    for attribute in LinkTable::SCHEMA.attributes(body).flatten() {
+    for attribute in crate::wire::table::after(LinkHeader::LEN, body).flatten() {
         match attribute.kind() {
             IFLA_IFNAME | IFLA_ALT_IFNAME => name = Some(Text::new(attribute.payload())),
             18 => halves = kind::Halves::at(attribute.payload()),

@@ -107,7 +107,7 @@ crate::open_enum! {
 
 crate::table! {
     /// Settings of a netkit.
-    table NetkitTable "netkit";
+    table NetkitTable "netkit" names super::kind::known;
     /// Settings of a netkit, read.
     ///
     /// ```

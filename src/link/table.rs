@@ -366,7 +366,7 @@ crate::table! {
 
 crate::table! {
     /// The attributes of a link.
-    table LinkTable "link" after LinkHeader;
+    table LinkTable "link" after LinkHeader names super::kind::known;
     /// A link, read from its own bytes.
     ///
     /// ```
@@ -569,7 +569,7 @@ impl LinkAttributes<'_> {
         let name = self
             .is_set
             .first_of(kinds)
-            .map(|kind| LinkTable::SCHEMA.name_of(kind));
+            .map(|kind| const { &LinkTable::SCHEMA.without_names() }.name_of(kind));
         EncodeError::new("given", why).inside(name.unwrap_or_default())
     }
 

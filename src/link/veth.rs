@@ -4,7 +4,7 @@ use crate::{
     Place,
     noun::invalid,
     wire::{
-        EncodeError, Fault, Format, LinkRef, Nesting, Shape, ValueInfo, Writer,
+        EncodeError, Fault, Format, LinkRef, Nest, ValueInfo, Writer,
         table::{Maybe, Table},
     },
 };
@@ -38,7 +38,7 @@ pub type Peer<'a> = LinkRequest<'a, NoKind>;
 
 crate::table! {
     /// Settings of a veth, which only count when it is created.
-    table VethTable "veth";
+    table VethTable "veth" names super::kind::known;
     /// Settings of a veth. The kernel tells none: the other end's index is
     /// [`LinkView::link`].
     ///
@@ -87,8 +87,7 @@ pub enum PeerLink {}
 impl Format for PeerLink {
     type Read<'a> = LinkView<'a>;
     type Write<'a> = Maybe<Peer<'a>>;
-    const INFO: ValueInfo =
-        ValueInfo::new::<Self>("link", Shape::Nest).nesting(Nesting::Table(LinkTable::SCHEMA));
+    const INFO: ValueInfo = Nest::<LinkTable>::INFO;
 
     fn read(payload: &[u8]) -> Result<LinkView<'_>, Fault> {
         LinkView::parse(payload)

@@ -6,8 +6,9 @@ use std::{
 };
 
 use super::{
-    Attributes, EncodeError, Fault, Fixed, Format, LinkAddress, Mac, Nesting, Schema, Shape,
-    ValueInfo, Writer,
+    Attributes, ByName, EncodeError, Fault, Fixed, Format, LinkAddress, Mac, Nesting, Schema,
+    Shape, ValueInfo, Writer,
+    schema::ShowError,
     table::{Maybe, Table},
 };
 
@@ -30,11 +31,17 @@ pub(crate) fn put_nest<T: Table>(
 impl<T: Table> Format for Nest<T> {
     type Read<'a> = T::View<'a>;
     type Write<'a> = Maybe<T::Request<'a>>;
-    const INFO: ValueInfo =
-        ValueInfo::new::<Self>(T::SCHEMA.name, Shape::Nest).nesting(Nesting::Table(T::SCHEMA));
+    const INFO: ValueInfo = ValueInfo::new::<Self>(T::SCHEMA.name, Shape::Nest)
+        .nesting(Nesting::Table(const { &T::SCHEMA.without_names() }));
 
     fn read(payload: &[u8]) -> Result<T::View<'_>, Fault> {
         T::view(payload)
+    }
+
+    // Not by the view's own, which looks names up.
+    fn show(payload: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
+        T::view(payload).map_err(ShowError::Fault)?;
+        const { &T::SCHEMA.without_names() }.show(payload, f)
     }
 
     fn write(value: &Maybe<T::Request<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
@@ -68,22 +75,22 @@ impl<T: Table> Format for Nest<T> {
 /// Which table an attribute holds, where that depends on what it stands in.
 ///
 /// ```
-/// use nlroute::wire::{Choose, Schema, table::Table};
+/// use nlroute::wire::{ByName, Choose, Schema, table::Table};
 /// struct Data;
 /// impl Choose for Data {
 ///     const NAME: &'static str = "data";
-///     fn choose(_body: &[u8]) -> Option<&'static Schema> {
+///     fn choose(_body: &[u8], _named: ByName) -> Option<&'static Schema> {
 ///         Some(nlroute::link::LinkTable::SCHEMA)
 ///     }
 /// }
-/// assert!(Data::choose(&[]).is_some());
+/// assert!(Data::choose(&[], |_, _| None).is_some());
 /// ```
 pub trait Choose {
     /// The name of the value's type.
     const NAME: &'static str;
     /// The table, given the body that the attribute stands in: header first, then the attributes
-    /// beside it. `None` if it can't be told.
-    fn choose(body: &[u8]) -> Option<&'static Schema>;
+    /// beside it. A name is looked up by `named`. `None` if it can't be told.
+    fn choose(body: &[u8], named: ByName) -> Option<&'static Schema>;
 }
 
 /// The attributes of the table that `C` chooses, as bytes.

@@ -19,7 +19,11 @@ pub(super) const DEEPEST: usize = 16;
 /// Its words stand in one string and its types are told by a function, because every pointer in
 /// a static costs each program that links it a relocation when it starts: with a record a line,
 /// listing the links took 15 % more memory than by bare bytes.
-#[derive(Debug)]
+///
+/// A table whose nests go by a name beside them (the settings of a kind of link) says for itself
+/// where such a name is looked up. The tables in it don't, so that a request of one kind can tell
+/// its refusals without that every kind is linked.
+#[derive(Clone, Copy, Debug)]
 pub struct Schema {
     /// The table's name in paths, for instance `link`.
     pub name: &'static str,
@@ -36,6 +40,19 @@ pub struct Schema {
     /// The type of each line.
     #[doc(hidden)]
     pub value: fn(u16) -> Option<&'static ValueInfo>,
+    /// Where a table is found that goes by a name.
+    #[doc(hidden)]
+    pub named: ByName,
+}
+
+/// Finds a table by what the attribute is called that holds it, and by the name beside that.
+pub type ByName = fn(&str, &[u8]) -> Option<&'static Schema>;
+
+/// Finds none.
+#[doc(hidden)]
+#[must_use]
+pub fn nameless(_: &str, _: &[u8]) -> Option<&'static Schema> {
+    None
 }
 
 /// One attribute of a table.
@@ -152,8 +169,8 @@ pub enum Nesting {
     /// two bytes of its header (`rtnexthop`).
     Records(&'static Schema),
     /// Those of the table that is decided on by what it stands in: the whole body, header first,
-    /// then the attributes beside it.
-    Beside(fn(&[u8]) -> Option<&'static Schema>),
+    /// then the attributes beside it. If by a name, it is looked up in the other.
+    Beside(fn(&[u8], ByName) -> Option<&'static Schema>),
 }
 
 impl ValueInfo {
@@ -214,10 +231,7 @@ impl ValueInfo {
 fn ask<F: Format>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
     match ask {
         Ask::Check => F::check(payload).map_err(ShowError::Fault),
-        Ask::Show(f) => {
-            let value = F::read(payload).map_err(ShowError::Fault)?;
-            fmt::Debug::fmt(&value, f).map_err(ShowError::Format)
-        }
+        Ask::Show(f) => F::show(payload, f),
         Ask::Rewrite(out, written) => {
             *written = F::rewrite(payload, out);
             Ok(())
@@ -252,20 +266,40 @@ impl Schema {
         self.lines().find(|line| line.kind == kind)
     }
 
+    /// The same, by which names are looked up elsewhere.
+    #[must_use]
+    pub const fn with_names(mut self, named: ByName) -> Self {
+        self.named = named;
+        self
+    }
+
+    /// The same, by which no name is looked up: what stands in a table of this crate.
+    #[must_use]
+    pub const fn without_names(self) -> Self {
+        self.with_names(nameless)
+    }
+
+    /// A table that stands in this one: names are looked up where this one does.
+    #[must_use]
+    pub const fn within(&self, inner: &Self) -> Self {
+        inner.with_names(self.named)
+    }
+
     /// The table inside the attribute of this number, given the body that it stands in.
     #[must_use]
-    pub fn inner(&self, kind: u16, body: &[u8]) -> Option<&'static Schema> {
-        match self.line(kind)?.value.nesting {
+    pub fn inner(&self, kind: u16, body: &[u8]) -> Option<Self> {
+        let inner = match self.line(kind)?.value.nesting {
             Nesting::Table(schema) => Some(schema),
-            Nesting::Beside(choose) => choose(body),
+            Nesting::Beside(choose) => choose(body, self.named),
             Nesting::No | Nesting::Each(_) | Nesting::Records(_) => None,
-        }
+        };
+        inner.map(|inner| self.within(inner))
     }
 
     /// The attributes after this table's header.
     #[must_use]
     pub fn attributes<'a>(&self, body: &'a [u8]) -> Attributes<'a> {
-        Attributes::new(body.get(super::align(self.header)..).unwrap_or(&[]))
+        super::table::after(self.header, body)
     }
 
     /// The name of an attribute, its number where the table doesn't know it.
@@ -308,6 +342,13 @@ impl Schema {
     #[doc(hidden)]
     pub fn debug(&self, body: &[u8], out: &mut fmt::DebugStruct<'_, '_>) {
         self.debug_at(0, body, out);
+    }
+
+    /// Writes a body as its table's name with its attributes as fields.
+    pub(super) fn show(&self, body: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
+        let mut out = f.debug_struct(self.name);
+        self.debug(body, &mut out);
+        out.finish().map_err(ShowError::Format)
     }
 
     fn debug_at(&self, depth: usize, body: &[u8], out: &mut fmt::DebugStruct<'_, '_>) {
@@ -356,7 +397,7 @@ fn find<'a>(schema: Option<&Schema>, body: &'a [u8], offset: usize, path: &mut P
         if offset >= start + 4 && deeper && (path.inner.is_some() || attribute.is_nested()) {
             let (line, payload, inner) = (path.line, path.payload, path.inner);
             let depth = path.names.len();
-            if !find(inner, payload, offset - start - 4, path) {
+            if !find(inner.as_ref(), payload, offset - start - 4, path) {
                 path.names.truncate(depth);
                 (path.line, path.payload, path.inner) = (line, payload, inner);
             }
@@ -375,9 +416,9 @@ fn check_all(schema: &Schema, body: &[u8], above: &str, depth: usize, found: &mu
                 if depth >= DEEPEST {
                     // Only what a getter would say of the nest itself.
                 } else if let Some(inner) = schema.inner(kind, body) {
-                    check_all(inner, payload, &path(), depth + 1, found);
+                    check_all(&inner, payload, &path(), depth + 1, found);
                 } else if let Some(Nesting::Each(each)) = line.map(|line| line.value.nesting) {
-                    check_each(each, payload, &path(), depth + 1, found);
+                    check_each(schema, each, payload, &path(), depth + 1, found);
                 }
                 let checked = line.map_or(Ok(()), |line| line.value.check(payload));
                 (schema.name_of(kind), checked)
@@ -390,6 +431,7 @@ fn check_all(schema: &Schema, body: &[u8], above: &str, depth: usize, found: &mu
 
 /// Checks a list, each of whose attributes is a value of one type.
 fn check_each(
+    within: &Schema,
     value: &ValueInfo,
     body: &[u8],
     above: &str,
@@ -402,7 +444,8 @@ fn check_each(
                 let name = attribute.kind().to_string();
                 if let Nesting::Table(inner) = value.nesting {
                     let path = format!("{above}{name}.");
-                    check_all(inner, attribute.payload(), &path, depth + 1, found);
+                    let inner = within.within(inner);
+                    check_all(&inner, attribute.payload(), &path, depth + 1, found);
                 }
                 (name, value.check(attribute.payload()))
             }
@@ -457,7 +500,7 @@ pub struct Path<'a> {
     /// Its payload.
     pub payload: &'a [u8],
     /// The table inside it, if it has one.
-    pub inner: Option<&'static Schema>,
+    pub inner: Option<Schema>,
 }
 
 impl fmt::Display for Path<'_> {

@@ -50,7 +50,10 @@
 //! rust-analyzer completes what it would complete in code written by hand.
 use std::{borrow::Cow, marker::PhantomData};
 
-use super::{EncodeError, Fault, Format, Schema, Writer, align, attribute::Indexed};
+use super::{Attributes, EncodeError, Fault, Format, Schema, Writer, align, attribute::Indexed};
+
+#[doc(hidden)]
+pub use super::schema::nameless;
 
 #[doc(hidden)]
 pub use bitflags::bitflags;
@@ -391,7 +394,27 @@ impl<'a, const N: usize> Body<'a, N> {
 #[cold]
 #[inline(never)]
 pub fn named<T: Table>(kind: u16, error: EncodeError) -> EncodeError {
-    error.inside(T::SCHEMA.name_of(kind))
+    error.inside(const { &T::SCHEMA.without_names() }.name_of(kind))
+}
+
+/// The attributes after a header of this length.
+#[doc(hidden)]
+#[must_use]
+#[inline]
+pub fn after(header: usize, body: &[u8]) -> Attributes<'_> {
+    Attributes::new(body.get(align(header)..).unwrap_or(&[]))
+}
+
+/// Where a table's names are looked up.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! named {
+    () => {
+        $crate::wire::table::nameless
+    };
+    ($named:path) => {
+        $named
+    };
 }
 
 /// The first of what is given.
@@ -442,61 +465,61 @@ macro_rules! head {
 #[macro_export]
 macro_rules! table {
     (
-        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)? $(names $named:path)?;
         $(#[$view_meta:meta])* view $view:ident;
         $(#[$request_meta:meta])* request $request:ident;
         $($lines:tt)*
     ) => {
         $crate::table! {
-            $(#[$table_meta])* table $table $title $(after $header)?;
+            $(#[$table_meta])* table $table $title $(after $header)? $(names $named)?;
             $(#[$view_meta])* view $view;
             $(#[$request_meta])* request $request set by {[impl<'a> $request<'a>]} [] usual [];
             $($lines)*
         }
     };
     (
-        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)? $(names $named:path)?;
         $(#[$view_meta:meta])* view $view:ident;
         $(#[$request_meta:meta])* request $request:ident
             set by $target:tt $(also $also:tt)+ in $place:tt;
         $($lines:tt)*
     ) => {
         $crate::table! {
-            $(#[$table_meta])* table $table $title $(after $header)?;
+            $(#[$table_meta])* table $table $title $(after $header)? $(names $named)?;
             $(#[$view_meta])* view $view;
             $(#[$request_meta])* request $request set by {$target $($also)+} $place usual [];
             $($lines)*
         }
     };
     (
-        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)? $(names $named:path)?;
         $(#[$view_meta:meta])* view $view:ident;
         $(#[$request_meta:meta])* request $request:ident set by [$($target:tt)*] $place:tt;
         $($lines:tt)*
     ) => {
         $crate::table! {
-            $(#[$table_meta])* table $table $title $(after $header)?;
+            $(#[$table_meta])* table $table $title $(after $header)? $(names $named)?;
             $(#[$view_meta])* view $view;
             $(#[$request_meta])* request $request set by {[$($target)*]} $place usual [];
             $($lines)*
         }
     };
     (
-        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)? $(names $named:path)?;
         $(#[$view_meta:meta])* view $view:ident;
         $(#[$request_meta:meta])* request $request:ident
             set by [$($target:tt)*] $place:tt usual $usual:tt;
         $($lines:tt)*
     ) => {
         $crate::table! {
-            $(#[$table_meta])* table $table $title $(after $header)?;
+            $(#[$table_meta])* table $table $title $(after $header)? $(names $named)?;
             $(#[$view_meta])* view $view;
             $(#[$request_meta])* request $request set by {[$($target)*]} $place usual $usual;
             $($lines)*
         }
     };
     (
-        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)?;
+        $(#[$table_meta:meta])* table $table:ident $title:literal $(after $header:ident)? $(names $named:path)?;
         $(#[$view_meta:meta])* view $view:ident;
         $(#[$request_meta:meta])* request $request:ident
             set by {$($targets:tt)+} $place:tt usual [$($usual:literal)*];
@@ -532,6 +555,7 @@ macro_rules! table {
                     ),)*
                     _ => None,
                 },
+                named: $crate::named!($($named)?),
             };
 
             fn view(body: &[u8]) -> Result<$view<'_>, $crate::wire::Fault> {
@@ -555,7 +579,7 @@ macro_rules! table {
             #[inline]
             fn again(body: &[u8]) -> $request<'_> {
                 let mut request = $request::new();
-                for attribute in Self::SCHEMA.attributes(body).flatten() {
+                for attribute in $crate::wire::table::after($table::HEADER, body).flatten() {
                     let payload = attribute.payload();
                     match attribute.kind() {
                         $($kind => {
@@ -615,7 +639,7 @@ macro_rules! table {
             /// Every attribute as bytes, those without a getter too.
             #[must_use]
             pub fn attributes(&self) -> $crate::wire::Attributes<'_> {
-                <$table as $crate::wire::table::Table>::SCHEMA.attributes(self.body.bytes())
+                $crate::wire::table::after($table::HEADER, self.body.bytes())
             }
 
             /// The attributes that are there and are no values of their type, in nests too.

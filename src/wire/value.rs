@@ -12,6 +12,7 @@ use std::{
 
 use super::{
     EncodeError, Fault, Fixed, IfName, LinkAddress, LinkRef, Shape, Text, ValueInfo, Writer,
+    schema::ShowError,
 };
 
 /// How a value stands in an attribute's payload.
@@ -65,6 +66,16 @@ pub trait Format {
     /// Why it is none.
     fn check(payload: &[u8]) -> Result<(), Fault> {
         Self::read(payload).map(drop)
+    }
+
+    /// Writes a payload as its value.
+    ///
+    /// # Errors
+    /// When it is none, or the formatter fails.
+    #[doc(hidden)]
+    fn show(payload: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
+        let value = Self::read(payload).map_err(ShowError::Fault)?;
+        fmt::Debug::fmt(&value, f).map_err(ShowError::Format)
     }
 
     /// Appends a payload made anew from the value that is in this one. Appends nothing and is

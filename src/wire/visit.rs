@@ -54,7 +54,7 @@ pub struct Visited<'a> {
     /// How its value stands in bytes: by its line, or by the list that it is in.
     pub value: Option<&'static ValueInfo>,
     /// The table of what is in it, where it holds the attributes of a known one.
-    pub inner: Option<&'static Schema>,
+    pub inner: Option<Schema>,
 }
 
 impl Schema {
@@ -102,16 +102,16 @@ impl<'a> Attributes<'a> {
 enum Beside<'s, 'a> {
     /// Those of a table, in this body.
     Table(&'s Schema, &'a [u8]),
-    /// Each a value of this type.
-    Each(&'static ValueInfo),
+    /// Each a value of this type, within a table.
+    Each(&'static ValueInfo, &'s Schema),
     Unknown,
 }
 
 /// What is in an attribute.
 enum Inside {
-    Table(&'static Schema),
-    Each(&'static ValueInfo),
-    Records(&'static Schema),
+    Table(Schema),
+    Each(&'static ValueInfo, Schema),
+    Records(Schema),
     Unknown,
 }
 
@@ -167,16 +167,20 @@ fn visit_one<'a>(
     depth: usize,
     each: &mut dyn FnMut(Step<'a>),
 ) {
+    let within = match beside {
+        Beside::Table(schema, _) | Beside::Each(_, schema) => Some(schema),
+        Beside::Unknown => None,
+    };
     let (line, body) = match beside {
         Beside::Table(schema, body) => (schema.line(attribute.kind()), body),
-        Beside::Each(_) | Beside::Unknown => (None, &[][..]),
+        Beside::Each(..) | Beside::Unknown => (None, &[][..]),
     };
     let value = match beside {
-        Beside::Each(value) => Some(value),
+        Beside::Each(value, _) => Some(value),
         _ => line.map(|line| line.value),
     };
     let inside = (depth < DEEPEST)
-        .then(|| inside(value, attribute, body))
+        .then(|| inside(value.zip(within), attribute, body))
         .flatten();
     let visited = Visited {
         offset,
@@ -194,17 +198,17 @@ fn visit_one<'a>(
     each(Step::Enter(visited));
     let (payload, offset, depth) = (attribute.payload(), offset + 4, depth + 1);
     match inside {
-        Inside::Table(schema) => table(schema, payload, offset, depth, each),
-        Inside::Each(value) => {
+        Inside::Table(schema) => table(&schema, payload, offset, depth, each),
+        Inside::Each(value, schema) => {
             walk(
                 Attributes::new(payload),
-                Beside::Each(value),
+                Beside::Each(value, &schema),
                 offset,
                 depth,
                 each,
             );
         }
-        Inside::Records(schema) => records(schema, payload, offset, depth, each),
+        Inside::Records(schema) => records(&schema, payload, offset, depth, each),
         Inside::Unknown => {
             walk(
                 Attributes::new(payload),
@@ -218,17 +222,22 @@ fn visit_one<'a>(
     each(Step::Leave);
 }
 
-fn inside(value: Option<&ValueInfo>, attribute: Attribute<'_>, body: &[u8]) -> Option<Inside> {
+/// What is in an attribute of this type, which stands within a table.
+fn inside(
+    value: Option<(&ValueInfo, &Schema)>,
+    attribute: Attribute<'_>,
+    body: &[u8],
+) -> Option<Inside> {
     let whole = || attribute.nested().all(|walked| walked.is_ok());
-    let Some(value) = value else {
+    let Some((value, within)) = value else {
         return (attribute.is_nested() && whole()).then_some(Inside::Unknown);
     };
     match value.nesting {
-        Nesting::Table(schema) => Some(Inside::Table(schema)),
-        Nesting::Each(value) => Some(Inside::Each(value)),
-        Nesting::Records(schema) => Some(Inside::Records(schema)),
-        Nesting::Beside(choose) => match choose(body) {
-            Some(schema) => Some(Inside::Table(schema)),
+        Nesting::Table(schema) => Some(Inside::Table(within.within(schema))),
+        Nesting::Each(value) => Some(Inside::Each(value, *within)),
+        Nesting::Records(schema) => Some(Inside::Records(within.within(schema))),
+        Nesting::Beside(choose) => match choose(body, within.named) {
+            Some(schema) => Some(Inside::Table(within.within(schema))),
             None => whole().then_some(Inside::Unknown),
         },
         // What the sender says counts where the type leaves it open.

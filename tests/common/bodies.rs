@@ -1,9 +1,10 @@
 //! Bodies of messages drawn from the tables' own data: an attribute is drawn from the moment
 //! that its line is written.
 use nlroute::{
+    link::LinkTable,
     route::NexthopTable,
     wire::{
-        Line, NLA_F_NESTED, NLA_F_NET_BYTEORDER, Nesting, Schema, Shape, ValueInfo, Writer,
+        ByName, Line, NLA_F_NESTED, NLA_F_NET_BYTEORDER, Nesting, Schema, Shape, ValueInfo, Writer,
         table::Table,
     },
 };
@@ -95,11 +96,14 @@ fn lines(schema: &'static Schema, within: Option<&str>) -> Vec<Line> {
         .collect()
 }
 
+/// Tells the table of an attribute by what stands beside it.
+type Choice = fn(&[u8], ByName) -> Option<&'static Schema>;
+
 /// An attribute that may still depend on those beside it.
 #[derive(Clone, Debug)]
 enum Draft {
     Done(Attribute),
-    Beside(u16, fn(&[u8]) -> Option<&'static Schema>),
+    Beside(u16, Choice),
 }
 
 impl Draft {
@@ -139,7 +143,7 @@ fn body(
                 .map(|draft| match draft {
                     Draft::Done(attribute) => Just(attribute).boxed(),
                     Draft::Beside(kind, choose) => {
-                        let payload = match choose(&done) {
+                        let payload = match choose(&done, LinkTable::SCHEMA.named) {
                             Some(inner) => nest(inner, None, depth),
                             None => raw().prop_map(Payload::Bytes).boxed(),
                         };

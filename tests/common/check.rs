@@ -33,7 +33,7 @@ fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String
         }
         if line.value.shape == Shape::Nest {
             if let Some(inner) = nest(schema, line, body) {
-                settings(inner, payload, &format!("{path}."), all);
+                settings(&inner, payload, &format!("{path}."), all);
                 all.insert(path, "nest".to_owned());
             }
             continue;
@@ -66,7 +66,7 @@ fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String
 }
 
 /// The table that a request has inside of this line.
-fn nest(schema: &Schema, line: Line, body: &[u8]) -> Option<&'static Schema> {
+fn nest(schema: &Schema, line: Line, body: &[u8]) -> Option<Schema> {
     // A message of another family than a link's own has other things here than a request.
     let inner = schema.inner(line.kind, body)?;
     (line.name != "af_spec" || inner.name == "af_spec").then_some(inner)
@@ -84,7 +84,7 @@ fn written_by_a_request(schema: &Schema, body: &[u8]) {
         before = Some(kind);
         if let Some(inner) = nest(schema, line, body) {
             assert!(attribute.is_nested());
-            written_by_a_request(inner, attribute.payload());
+            written_by_a_request(&inner, attribute.payload());
         }
     }
 }

@@ -129,7 +129,7 @@ fn known(schema: &Schema, body: &[u8]) {
         let kind = attribute.kind();
         assert!(schema.line(kind).is_some(), "{} {kind}", schema.name);
         if let Some(inner) = schema.inner(kind, body) {
-            known(inner, attribute.payload());
+            known(&inner, attribute.payload());
         }
     }
 }

@@ -119,7 +119,7 @@ fn add_body(schema: &Schema, body: &[u8], above: &str, all: &mut Leaves) {
         // Where there is one already it counts no more.
         all.retain(|other, _| other != &path && !other.starts_with(&format!("{path}.")));
         if let Some(inner) = inner(schema, kind, body) {
-            add_nest(inner, payload, path, all);
+            add_nest(&inner, payload, path, all);
             continue;
         }
         let Some(line) = schema.line(kind) else {
@@ -156,14 +156,14 @@ fn add_body(schema: &Schema, body: &[u8], above: &str, all: &mut Leaves) {
 
 /// The table inside of an attribute, also where iproute2 has the kind of a link's master not in
 /// its place: a port's link it calls a "bridge_slave".
-fn inner(schema: &Schema, kind: u16, body: &[u8]) -> Option<&'static Schema> {
+fn inner(schema: &Schema, kind: u16, body: &[u8]) -> Option<Schema> {
     let is_port = || {
         let kind = LinkInfoView::parse(body).ok()?;
         Some(kind.kind()? == "bridge_slave")
     };
     schema.inner(kind, body).or_else(|| {
         (schema.name == "linkinfo" && schema.name_of(kind) == "slave_data" && is_port()?)
-            .then_some(BridgePortTable::SCHEMA)
+            .then_some(*BridgePortTable::SCHEMA)
     })
 }
 

@@ -20,8 +20,8 @@ use std::{fmt, marker::PhantomData};
 
 use super::types::EncapType;
 use crate::wire::{
-    Attributes, Choose, EncodeError, Fault, Format, Nesting, Schema, Shape, ValueInfo, Writer,
-    table::Table,
+    Attributes, ByName, Choose, EncodeError, Fault, Format, Nesting, Schema, Shape, ValueInfo,
+    Writer, table::Table,
 };
 
 mod bpf;
@@ -243,7 +243,7 @@ pub enum EncapData<const HEADER: usize, const TYPE: u16> {}
 impl<const HEADER: usize, const TYPE: u16> Choose for EncapData<HEADER, TYPE> {
     const NAME: &'static str = "encap";
 
-    fn choose(body: &[u8]) -> Option<&'static Schema> {
+    fn choose(body: &[u8], _: ByName) -> Option<&'static Schema> {
         let kind = Attributes::new(body.get(HEADER..)?).find(TYPE)?;
         schema(EncapType::read(kind).ok()?)
     }
