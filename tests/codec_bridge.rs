@@ -41,6 +41,10 @@ fn a_range_has_a_beginning_and_an_end() {
     let last = all.vlan_info().unwrap();
     assert_eq!((last.vid, last.flags), (9, 0x14));
     assert_eq!(all.flags(), None);
+    // As another port tells them, marks of its ranges and all.
+    let told = BridgeVlanFlags::UNTAGGED | BridgeVlanFlags::RANGE_END;
+    let alike = BridgeVlan::new("v2", 2..=9).flags(told);
+    assert_eq!(alike, BridgeVlan::new("v2", 2..=9).untagged());
     let own = link(&BridgeVlan::new("br0", 1..=4094).own().master());
     let both = BridgeFlags::SELF | BridgeFlags::MASTER;
     assert_eq!(own.bridge_family().unwrap().flags(), Some(both));

@@ -71,6 +71,17 @@ impl<'a> BridgeVlan<'a> {
         self
     }
 
+    /// These flags too, as [`VlanRange::flags`](super::VlanRange::flags) tells them of another port.
+    /// What marks the ends of a range is set where it has to be.
+    ///
+    /// `BRIDGE_VLAN_INFO_*`.
+    #[must_use]
+    pub fn flags(mut self, flags: BridgeVlanFlags) -> Self {
+        let marks = BridgeVlanFlags::RANGE_BEGIN | BridgeVlanFlags::RANGE_END;
+        self.flags |= flags.difference(marks);
+        self
+    }
+
     /// Through tunnels: the first VLAN through the one of this network identifier, each further
     /// one through the next. The port's
     /// [`vlan_tunnel`](crate::link::LinkRequest::vlan_tunnel) must be on. Since Linux 4.11.
