@@ -65,10 +65,22 @@ fn reads_what_it_writes() {
 }
 
 #[test]
-fn a_network_of_two_has_no_broadcast_address() {
-    for text in ["10.0.0.0/31", "10.0.0.0/32"] {
+fn where_there_is_no_broadcast_address_none_is_set() {
+    for text in ["10.0.0.0/31", "10.0.0.0/32", "::1/64"] {
         let address = on_v0(text);
         assert_eq!(address.clone().broadcast_of_prefix(), address);
+    }
+}
+
+#[test]
+fn a_prefix_that_is_none_is_an_error_of_the_crate() {
+    let error = |text: &str| -> nlroute::Result<nlroute::Prefix> { Ok(text.parse()?) };
+    for (text, told) in [
+        ("10.0.0.1/33", "make a prefix: length 33: is more than 32"),
+        ("::1/x", "make a prefix: length given: is no number"),
+        ("eth0", "make a prefix: address given: is no IP address"),
+    ] {
+        assert_eq!(error(text).unwrap_err().to_string(), told);
     }
 }
 
@@ -84,8 +96,8 @@ fn what_cannot_be_sent_is_named() {
         "broadcast ::1: is of another family than the address"
     );
     assert_eq!(
-        refused(on_v0("::1/64").broadcast_of_prefix()),
-        "broadcast ::ffff:ffff:ffff:ffff: IPv6 has no broadcast"
+        refused(on_v0("::1/64").broadcast("::9".parse().unwrap())),
+        "broadcast ::9: IPv6 has no broadcast"
     );
     assert_eq!(
         refused(on_v0("::1/64").label("x")),

@@ -74,15 +74,15 @@ impl<'a> Address<'a> {
         }
     }
 
-    /// Takes the last address of its network as broadcast address; of a prefix of 31 or 32 bits,
-    /// which has none, nothing is set. IPv4.
+    /// Takes the last address of its network as broadcast address. Where there is none nothing is
+    /// set: of IPv6, and of a prefix of 31 or 32 bits.
     ///
     /// `IFA_BROADCAST`.
     #[inline]
     #[must_use]
     pub fn broadcast_of_prefix(self) -> Self {
         // As iproute2 does: a network of two addresses has none to spare (RFC 3021).
-        if self.prefix.family() == Family::Inet && self.prefix.len() >= 31 {
+        if self.prefix.family() != Family::Inet || self.prefix.len() >= 31 {
             return self;
         }
         let last = self.prefix.last();
