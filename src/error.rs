@@ -2,9 +2,11 @@
 use std::{fmt, io, net::IpAddr, time::Duration};
 
 use crate::{
-    Partial, PrefixError,
+    Partial,
     wire::{EncodeError, Fault},
 };
+
+mod convert;
 
 /// The crate's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -383,23 +385,6 @@ impl From<ErrorKind> for Error {
     #[cold]
     fn from(kind: ErrorKind) -> Self {
         Self(Box::new(kind))
-    }
-}
-
-impl From<PrefixError> for Error {
-    /// [`ErrorKind::Invalid`], so that a function which parses prefixes and sends them has one type
-    /// of error.
-    fn from(error: PrefixError) -> Self {
-        let invalid = |what, value: &dyn fmt::Display, why: &dyn fmt::Display| {
-            Self::invalid("make a prefix", what, value, &why.to_string())
-        };
-        match error {
-            PrefixError::Address => invalid("address", &"given", &"is no IP address"),
-            PrefixError::NotANumber => invalid("length", &"given", &"is no number"),
-            PrefixError::Length { len, most } => {
-                invalid("length", &len, &format_args!("is more than {most}"))
-            }
-        }
     }
 }
 

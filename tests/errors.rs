@@ -7,8 +7,9 @@ mod process;
 
 use nlroute::{
     Address, Connection, Error, Netns, Route,
-    link::{Bridge, Link, Peer, Veth},
+    link::{Bridge, Link, Links, Peer, Veth},
     sandbox::{isolated, skip},
+    script::Script,
 };
 use process::drop_capabilities;
 
@@ -194,4 +195,35 @@ fn what_a_program_asks_of_an_error() {
         }
         Ok::<(), Error>(())
     });
+}
+
+#[test]
+fn an_error_of_io_is_made_of_it() {
+    use std::io::{self, ErrorKind::*};
+    let played = |answer: &str| -> io::Result<()> {
+        let script: Script = format!("nlroute-script 1\n> * @1\n< {answer}")
+            .parse()
+            .unwrap();
+        let mut connection = script.connect()?;
+        connection.set_timeout(Some(std::time::Duration::from_secs(60)));
+        while connection.dump(Links::all())?.next()?.is_some() {}
+        Ok(())
+    };
+    for (answer, kind) in [
+        ("NLMSG_ERROR CAPPED @1 EEXIST quote", AlreadyExists),
+        ("NLMSG_DONE MULTI @1 EPERM", PermissionDenied),
+        ("NLMSG_DONE MULTI|DUMP_INTR @1 OK", Interrupted),
+        ("timeout", TimedOut),
+        ("raw 00", InvalidData),
+        ("!ENOBUFS", Other),
+    ] {
+        let error = played(answer).unwrap_err();
+        assert_eq!(error.kind(), kind, "{answer}: {error}");
+        let ours = error
+            .get_ref()
+            .and_then(|error| error.downcast_ref::<Error>());
+        assert_eq!(ours.unwrap().operation(), "list links", "{answer}");
+    }
+    let long = Netns::open("a/name").map_err(io::Error::from);
+    assert_eq!(long.unwrap_err().kind(), InvalidInput);
 }

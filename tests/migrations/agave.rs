@@ -2,10 +2,13 @@
 //!
 //! The names are agave's. What is told comes by a `Monitor`, already read; what is asked goes over
 //! a `Connection`.
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    io::Result,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use nlroute::{
-    Connection, Family, Group, Monitor, Neighbour, Neighbours, Result, Routes,
+    Connection, Family, Group, Monitor, Neighbour, Neighbours, Routes,
     link::{GreTable, LinkView, Links, VlanTable},
     neighbour::{NeighbourExtFlags, NeighbourFlags, NeighbourState, NeighbourView},
     route::RouteView,
@@ -125,7 +128,7 @@ impl NeighborEntry {
 
 pub fn netlink_use_neighbor(sock: &mut Connection, if_index: u32, ip: Ipv4Addr) -> Result<()> {
     let neighbour = Neighbour::new(if_index, ip.into()).state(NeighbourState::empty());
-    sock.replace(neighbour.flags(NeighbourFlags::USE))
+    Ok(sock.replace(neighbour.flags(NeighbourFlags::USE))?)
 }
 
 pub fn netlink_get_neighbors(if_index: Option<u32>, family: Family) -> Result<Vec<NeighborEntry>> {

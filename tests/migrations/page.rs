@@ -208,7 +208,8 @@ there. A datagram over 8 KiB is read whole, where there it is an error, and link
 long are listed. A list that was interrupted is begun again at once, where the callers sleep for a
 second. An errno in the end of a dump is an error. An attribute that can't be read hides no other,
 where there the whole message is passed over. What was lost is an event of its own
-(`Event::Overrun`). A `Tracker` would take the place of the rebuild too.
+(`Event::Overrun`). A `Tracker` would take the place of the rebuild too. The functions
+answer `io::Result` as there, and the error inside says what was asked.
 
 **Worse:** a link-layer address is of any length, and six bytes are asked for. A socket is borrowed
 mutably by whoever asks.
