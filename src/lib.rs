@@ -133,6 +133,9 @@
 //! `examples/own_kind.rs`. Another netlink family is spoken by [`Netlink`] and tables of your own:
 //! `examples/masquerade` has those of nf_tables.
 //!
+//! Recipes, what takes which right, and what is called how by those who know `ip` or another
+//! crate: the [`guide`].
+//!
 //! # Kernels
 //!
 //! Linux 4.20 or newer filters dumps itself and checks requests strictly; on an older one the
@@ -154,6 +157,7 @@ pub mod errors {}
 mod exchange;
 pub mod extack;
 mod group;
+pub mod guide;
 pub mod link;
 mod lookup;
 pub mod messages;

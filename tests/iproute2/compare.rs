@@ -35,6 +35,38 @@ impl Row {
         }
     }
 
+    pub fn command(&self) -> &'static str {
+        self.command
+    }
+
+    /// In what another request for the same differs, beyond what needn't be said: the ends of
+    /// paths and their values. It may go by a link's name where this one has the index.
+    pub fn differs_from(&self, other: &Self, said: &[(&str, &str)]) -> Vec<String> {
+        assert_eq!(self.schema.name, other.schema.name, "{}", self.command);
+        let of = |row: &Self| {
+            let message = Messages::new(&row.ours).next().unwrap().unwrap();
+            let header = message.header();
+            leaves(row.schema, header.kind, header.flags, message.body())
+        };
+        let (mut ours, mut others) = (of(self), of(other));
+        const INDEX: &str = "header.ifi_index";
+        if others.get(INDEX).is_some_and(|index| index == "0") && ours[INDEX] != "0" {
+            others.remove("name");
+            others.remove(INDEX);
+            ours.remove(INDEX);
+        }
+        // How much is to be told of each link isn't what the question is.
+        ours.remove("ext_mask");
+        others.remove("ext_mask");
+        ours.retain(|path, value| {
+            let needless = |(end, same): &(&str, &str)| path.ends_with(end) && value == same;
+            others.contains_key(path) || !said.iter().any(needless)
+        });
+        let differs = differences(&ours, &others);
+        let tell = |line: &String| format!("{}: {line}", self.command);
+        differs.iter().map(tell).collect()
+    }
+
     /// That the two differ in this, and that it is meant.
     pub fn but(mut self, why: &Why) -> Self {
         assert!(why.why.ends_with('.'));
@@ -44,7 +76,7 @@ impl Row {
     }
 }
 
-fn request<R: Request>(command: &'static str, verb: Verb, request: &R) -> Row {
+pub fn request<R: Request>(command: &'static str, verb: Verb, request: &R) -> Row {
     Row::new(command, R::SCHEMA, |out| request.encode(verb, out).unwrap())
 }
 

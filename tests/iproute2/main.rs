@@ -16,6 +16,9 @@ mod link;
 mod neighbour;
 mod netconf;
 mod nexthop;
+mod page;
+#[path = "../common/page.rs"]
+mod page_of_calls;
 mod route;
 mod rule;
 mod stats;
@@ -121,4 +124,32 @@ fn neighbour() {
 #[test]
 fn tunnel() {
     check(include_str!("../data/golden/tunnel.txt"), tunnel::rows());
+}
+
+#[test]
+fn page_of_commands() {
+    page::check_all(
+        [
+            link::rows(),
+            kinds::rows(),
+            tunnel::rows(),
+            address::rows(),
+            route::rows(),
+            encap::rows(),
+            rule::rows(),
+            nexthop::rows(),
+            neighbour::rows(),
+            bridge::rows(),
+            bridge_vlan::rows(),
+            bridge_mdb::rows(),
+            netconf::netconf(),
+            netconf::addrlabel(),
+            netconf::ntable(),
+            netconf::nsid(),
+            stats::rows(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+    );
 }
