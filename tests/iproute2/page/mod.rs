@@ -60,8 +60,10 @@ impl Host {
 /// A row of the page: a command, and what its call sends, if it sends what a row has.
 struct Call {
     command: &'static str,
-    send: Option<fn(&mut Host) -> Result<(), Box<dyn Error>>>,
+    send: Option<Send>,
 }
+
+type Send = fn(&mut Host) -> Result<(), Box<dyn Error>>;
 
 /// Rows of the page. A call is compiled twice: for what keeps its bytes, and for a connection.
 macro_rules! rows {
