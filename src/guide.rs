@@ -3,6 +3,8 @@
 //! | you | read |
 //! |---|---|
 //! | want to see how something is done | the [`cookbook`], recipes that run |
+//! | ask what takes which capability, and what becomes of your threads | [`rights`] |
+//! | have an error | [`errors`], and the [ten commonest](crate::errors) |
 //! | know the command of `ip` or `bridge` | [`from_ip`] |
 
 pub mod cookbook {
@@ -33,6 +35,11 @@ pub mod cookbook {
     #[doc = include_str!("../docs/guide/cookbook/watching.md")]
     pub mod watching {}
 }
+
+#[doc = include_str!("../docs/guide/errors.md")]
+pub mod errors {}
+#[doc = include_str!("../docs/guide/rights.md")]
+pub mod rights {}
 
 #[doc = include_str!("../docs/from/ip.md")]
 pub mod from_ip {}
