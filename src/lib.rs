@@ -182,6 +182,7 @@ pub mod script;
 mod socket;
 pub mod stats;
 mod sys;
+mod told;
 pub mod tracker;
 mod unused;
 mod wait;
