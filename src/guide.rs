@@ -6,6 +6,8 @@
 //! | ask what takes which capability, and what becomes of your threads | [`rights`] |
 //! | have an error | [`errors`], and the [ten commonest](crate::errors) |
 //! | know the command of `ip` or `bridge` | [`from_ip`] |
+//! | come from the crate rtnetlink | [`from_rtnetlink`] |
+//! | come from the crate neli | [`from_neli`] |
 
 pub mod cookbook {
     //! Recipes, each of which is compiled and run by the tests.
@@ -43,3 +45,7 @@ pub mod rights {}
 
 #[doc = include_str!("../docs/from/ip.md")]
 pub mod from_ip {}
+#[doc = include_str!("../docs/from/neli.md")]
+pub mod from_neli {}
+#[doc = include_str!("../docs/from/rtnetlink.md")]
+pub mod from_rtnetlink {}
