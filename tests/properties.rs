@@ -8,18 +8,23 @@ mod common;
 #[path = "common/tables.rs"]
 mod tables;
 
-use bodies::{Body, Payload, bodies, distinct, has_a_peer};
+use bodies::{Attribute, Body, Payload, bodies, distinct};
+use check::has_a_peer;
 use nlroute::{
     Connection, Neighbours, Route, Routes,
     link::{Link, LinkTable, LinkView, Links, Veth},
     script::Script,
-    wire::{Attributes, Messages, Schema, table::Table},
+    wire::{
+        Attributes, Messages, NLA_F_NESTED, NLA_F_NET_BYTEORDER, Nesting, Schema, Shape, Writer,
+        align, table::Table,
+    },
 };
 use proptest::{
     collection::vec,
     prelude::*,
     test_runner::{Config, FileFailurePersistence, TestCaseError, TestRunner},
 };
+use std::collections::BTreeMap;
 use tables::{ALL, AnyTable, Seen, again};
 
 fn config(cases: u32) -> Config {
@@ -64,13 +69,7 @@ fn a_view_tells_all_and_alters_nothing() {
         let put: Vec<_> = body
             .attributes
             .iter()
-            .map(|attribute| {
-                let payload = match &attribute.payload {
-                    Payload::Bytes(bytes) => bytes.clone(),
-                    Payload::Nest(nest) => nest.bytes(),
-                };
-                (attribute.kind & 0x3fff, payload)
-            })
+            .map(|attribute| (attribute.kind & 0x3fff, attribute.payload.bytes()))
             .collect();
         prop_assert_eq!(walked, Ok(put));
         Ok(())
@@ -84,23 +83,152 @@ fn characters(seen: &Seen) -> Vec<char> {
     all
 }
 
+/// The table that a nest holds.
+fn any_table(schema: &Schema) -> &'static AnyTable {
+    let same = |one: &Schema| one.name == schema.name && one.words == schema.words;
+    let table = ALL.iter().find(|table| same(table.schema));
+    table.unwrap_or_else(|| panic!("{} is not in the list of tables", schema.name))
+}
+
+/// What every getter tells of a body, by the path of names, those of nests included: each nest is
+/// asked by itself, so that the order of what is in it doesn't show.
+fn told(table: &AnyTable, body: &[u8], above: &str, all: &mut BTreeMap<String, String>) {
+    let Ok(seen) = (table.read)(body) else {
+        all.insert(format!("{above}?"), "unreadable".to_owned());
+        return;
+    };
+    let getters: BTreeMap<_, _> = seen.getters.iter().cloned().collect();
+    for line in table.schema.lines() {
+        let path = format!("{above}{}", line.name);
+        let payload = table.schema.attributes(body).find(line.kind);
+        let inner = table.schema.inner(line.kind, body);
+        match (payload, inner, line.value.nesting) {
+            (Some(payload), Some(inner), _) => {
+                told(any_table(inner), payload, &format!("{path}."), all);
+            }
+            (Some(payload), None, Nesting::Each(each)) => {
+                for (n, attribute) in Attributes::new(payload).flatten().enumerate() {
+                    let path = format!("{path}[{n}].");
+                    if let Nesting::Table(inner) = each.nesting {
+                        told(any_table(inner), attribute.payload(), &path, all);
+                    } else {
+                        all.insert(path, format!("{:02x?}", attribute.payload()));
+                    }
+                }
+            }
+            _ => {
+                if let Some(value) = getters.get(line.name) {
+                    all.insert(path, value.clone());
+                }
+                continue;
+            }
+        }
+        let there = getters.get(line.name).map(|value| value != "None");
+        all.insert(path, format!("{there:?}"));
+    }
+}
+
+fn all_told(table: &AnyTable, body: &Body) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    told(table, &body.bytes(), "", &mut all);
+    all
+}
+
+/// Throws by a number that was drawn.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: usize) -> usize {
+        // Knuth's generator; its higher bits are the better ones.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % sides
+    }
+}
+
+/// A body made of another: `alter` is given the attributes of each table in it, the innermost
+/// first. Lists keep theirs.
+fn altered(body: &Body, alter: &mut impl FnMut(&mut Vec<Attribute>)) -> Body {
+    fn payload(payload: &Payload, alter: &mut impl FnMut(&mut Vec<Attribute>)) -> Payload {
+        match payload {
+            Payload::Bytes(bytes) => Payload::Bytes(bytes.clone()),
+            Payload::Nest(body) => Payload::Nest(altered(body, alter)),
+            Payload::List(list) => Payload::List(attributes(list, alter)),
+        }
+    }
+    fn attributes(
+        list: &[Attribute],
+        alter: &mut impl FnMut(&mut Vec<Attribute>),
+    ) -> Vec<Attribute> {
+        let all = list.iter().map(|attribute| Attribute {
+            kind: attribute.kind,
+            payload: payload(&attribute.payload, alter),
+        });
+        all.collect()
+    }
+    let mut attributes = attributes(&body.attributes, alter);
+    alter(&mut attributes);
+    Body {
+        header: body.header.clone(),
+        attributes,
+    }
+}
+
 #[test]
 fn the_order_of_attributes_counts_for_nothing() {
-    let shuffled = |schema| {
-        distinct(schema).prop_flat_map(|body| {
-            let order = Just(body.attributes.clone()).prop_shuffle();
-            (Just(body), order)
-        })
-    };
-    every_table(24, shuffled, |table, (body, order)| {
-        let other = Body {
-            attributes: order,
-            ..body.clone()
-        };
+    let drawn = |schema| (distinct(schema), any::<u64>());
+    every_table(24, drawn, |table, (body, seed)| {
+        let mut dice = Dice(seed);
+        // In every nest too.
+        let other = altered(&body, &mut |attributes| {
+            for last in (1..attributes.len()).rev() {
+                attributes.swap(last, dice.below(last + 1));
+            }
+        });
         let (one, two) = (body.bytes(), other.bytes());
         let (seen, shuffled) = ((table.read)(&one).unwrap(), (table.read)(&two).unwrap());
-        prop_assert_eq!(&seen.getters, &shuffled.getters);
+        prop_assert_eq!(all_told(table, &body), all_told(table, &other));
         prop_assert_eq!(characters(&seen), characters(&shuffled));
+        prop_assert_eq!(again(table, &one).unwrap(), again(table, &two).unwrap());
+        Ok(())
+    });
+}
+
+/// Another attribute of the same number: a value, or none.
+fn rival(attribute: &Attribute, dice: &mut Dice) -> Attribute {
+    let mut payload = attribute.payload.bytes();
+    match dice.below(4) {
+        0 => payload.clear(),
+        1 => payload.truncate(payload.len() / 2),
+        2 => payload.push(1),
+        _ => payload
+            .iter_mut()
+            .for_each(|byte| *byte ^= dice.below(256) as u8),
+    }
+    let flags = [0, NLA_F_NESTED, NLA_F_NET_BYTEORDER][dice.below(3)];
+    Attribute {
+        kind: (attribute.kind & 0x3fff) | flags,
+        payload: Payload::Bytes(payload),
+    }
+}
+
+#[test]
+fn what_is_there_before_the_last_of_its_number_counts_for_nothing() {
+    let drawn = |schema| (distinct(schema), any::<u64>());
+    every_table(24, drawn, |table, (body, seed)| {
+        let mut dice = Dice(seed);
+        // In every nest too.
+        let other = altered(&body, &mut |attributes| {
+            for last in std::mem::take(attributes) {
+                for _ in 0..dice.below(3) {
+                    let at = dice.below(attributes.len() + 1);
+                    attributes.insert(at, rival(&last, &mut dice));
+                }
+                attributes.push(last);
+            }
+        });
+        prop_assert_eq!(all_told(table, &body), all_told(table, &other));
+        let (one, two) = (body.bytes(), other.bytes());
         prop_assert_eq!(again(table, &one).unwrap(), again(table, &two).unwrap());
         Ok(())
     });
@@ -131,16 +259,16 @@ fn the_last_of_several_counts() {
     });
 }
 
-/// That damage hides no attribute before it, and that nothing panics.
+/// That damage hides no attribute before it, and that nothing panics. What is read of it.
 fn damaged(
     table: &AnyTable,
     whole: &Seen,
     ends: &[usize],
     bytes: &[u8],
     at: usize,
-) -> Result<(), TestCaseError> {
+) -> Result<Option<Seen>, TestCaseError> {
     let Some(seen) = check::read(table, bytes) else {
-        return Ok(());
+        return Ok(None);
     };
     let header = nlroute::wire::align(table.schema.header);
     let before = ends
@@ -153,7 +281,7 @@ fn damaged(
     if let Err(error) = check::round_trip(table, bytes) {
         prop_assert!(has_a_peer(table.schema.name), "{}", error);
     }
-    Ok(())
+    Ok(Some(seen))
 }
 
 #[test]
@@ -162,20 +290,88 @@ fn damage_hides_nothing_before_it() {
         let bytes = body.bytes();
         let whole = (table.read)(&bytes).unwrap();
         let mut walk = table.schema.attributes(&bytes);
-        let mut ends = Vec::new();
+        let (mut starts, mut ends) = (Vec::new(), Vec::new());
         loop {
             let start = bytes.len() - walk.rest().len();
             let Some(attribute) = walk.next() else { break };
+            starts.push(start);
             ends.push(start + 4 + attribute.unwrap().payload().len());
         }
         for at in 0..bytes.len() {
             damaged(table, &whole, &ends, &bytes[..at], at)?;
             let mut flipped = bytes.clone();
             flipped[at] ^= [1, 0xff, 0x40, 8][at % 4];
-            damaged(table, &whole, &ends, &flipped, at)?;
+            let seen = damaged(table, &whole, &ends, &flipped, at)?;
+            // Where it isn't a length that is damaged, it hides nothing after it either.
+            let hit = starts.iter().rposition(|start| *start <= at);
+            if let (Some(hit), Some(seen)) = (hit.filter(|hit| at - starts[*hit] >= 2), seen) {
+                let mut seen = seen.attributes;
+                prop_assert_eq!(seen.len(), whole.attributes.len());
+                seen[hit].clone_from(&whole.attributes[hit]);
+                prop_assert_eq!(&seen, &whole.attributes);
+            }
         }
         Ok(())
     });
+}
+
+/// A body of one attribute.
+fn alone(table: &AnyTable, kind: u16, payload: &[u8]) -> Vec<u8> {
+    let mut body = vec![0; align(table.schema.header)];
+    Writer::new(&mut body).attribute(kind, payload).unwrap();
+    body
+}
+
+#[test]
+fn the_least_and_the_greatest_number_of_every_line_are_kept() {
+    let mut numbers = 0;
+    for table in ALL {
+        for line in table.schema.lines() {
+            let Shape::Number { len } = line.value.shape else {
+                continue;
+            };
+            numbers += 1;
+            for byte in [0, 0x7f, 0x80, 0xff] {
+                let body = alone(table, line.kind, &vec![byte; len]);
+                let seen = check::read(table, &body).unwrap();
+                assert_eq!(seen.malformed, [], "{} {}", table.name, line.name);
+                check::round_trip(table, &body).unwrap();
+            }
+            // A byte less and a byte more are no number.
+            for len in [len - 1, len + 1] {
+                let body = alone(table, line.kind, &vec![1; len]);
+                let seen = check::read(table, &body).unwrap();
+                assert_eq!(seen.malformed.len(), 1, "{} {}", table.name, line.name);
+                let empty = again(table, &body).unwrap();
+                assert_eq!(empty.len(), align(table.schema.header));
+            }
+        }
+    }
+    assert!(numbers > 500, "{numbers}");
+}
+
+#[test]
+fn names_of_links_have_fifteen_bytes_on_every_line() {
+    let mut names = 0;
+    for table in ALL {
+        let lines = table.schema.lines();
+        for line in lines.filter(|line| line.value.shape == Shape::Text { most: 15 }) {
+            names += 1;
+            for (payload, malformed) in [
+                (&b"fifteen-bytes-1\0"[..], 0),
+                (b"fifteen-bytes-1", 0),
+                // The kernel's field is of 16 bytes, the last of which is NUL.
+                (b"sixteen-bytes-12", 0),
+                (b"sixteen-bytes-12\0", 1),
+            ] {
+                let body = alone(table, line.kind, payload);
+                let seen = check::read(table, &body).unwrap();
+                assert_eq!(seen.malformed.len(), malformed, "{}", line.name);
+                check::round_trip(table, &body).unwrap();
+            }
+        }
+    }
+    assert!(names > 1, "{names}");
 }
 
 #[test]

@@ -83,6 +83,10 @@ pub struct Contender {
     pub encode_veth: Option<fn(&Veth, &mut Vec<u8>)>,
     pub encode_address: Option<fn(&Address, &mut Vec<u8>)>,
     pub encode_route: Option<fn(&Route, &mut Vec<u8>)>,
+    /// Makes all of a link's message that it needs to answer for any attribute, and asks nothing.
+    pub index_link: Option<fn(&[u8]) -> u32>,
+    /// Comes by every attribute of a link's message, nests included, and counts them.
+    pub visit_link: Option<fn(&[u8]) -> usize>,
     pub decode_link: Option<fn(&[u8], SeeLink)>,
     pub decode_address: Option<fn(&[u8], SeeAddress)>,
     pub decode_route: Option<fn(&[u8], SeeRoute)>,
@@ -106,8 +110,16 @@ pub const OPERATIONS: &[(&str, &str)] = &[
         "encode RTM_NEWROUTE, default via a gateway, link, metric",
     ),
     (
+        "index-link",
+        "the same RTM_NEWLINK of a real veth made ready to be asked, and not asked",
+    ),
+    (
         "decode-link",
         "decode RTM_NEWLINK of a real veth: name, MTU, state, MAC, kind, master",
+    ),
+    (
+        "visit-link",
+        "the same message, every attribute of every nest visited",
     ),
     (
         "decode-address",
@@ -117,7 +129,77 @@ pub const OPERATIONS: &[(&str, &str)] = &[
         "decode-route",
         "decode RTM_NEWROUTE: destination, gateway, link, metric",
     ),
+    (
+        "dump-links",
+        "a dump of 1,000 links, each decoded as above, for a link",
+    ),
+    (
+        "dump-routes",
+        "a dump of 100,000 routes, each decoded as above, for a route",
+    ),
+    ("nothing", "the loop alone"),
 ];
+
+/// How many messages one run of an operation reads or writes.
+#[must_use]
+pub fn messages(operation: &str) -> u64 {
+    match operation {
+        "dump-links" => 1_000,
+        "dump-routes" => 100_000,
+        _ => 1,
+    }
+}
+
+/// The captured link so often, each with another index.
+fn links() -> Vec<u8> {
+    let mut all = Vec::with_capacity(LINK_BYTES.len() * 1_000);
+    for index in 1..=1_000_u32 {
+        let start = all.len();
+        all.extend_from_slice(LINK_BYTES);
+        all[start + 20..start + 24].copy_from_slice(&index.to_ne_bytes());
+    }
+    all
+}
+
+/// The captured route so often, each with another destination.
+fn routes() -> Vec<u8> {
+    let destination = bare::Attributes::new(&ROUTE_BYTES[28..])
+        .find(|(kind, _)| *kind == libc::RTA_DST)
+        .map(|(_, value)| value.as_ptr() as usize - ROUTE_BYTES.as_ptr() as usize)
+        .expect("a destination");
+    let mut all = Vec::with_capacity(ROUTE_BYTES.len() * 100_000);
+    for n in 0..100_000_u32 {
+        let start = all.len();
+        all.extend_from_slice(ROUTE_BYTES);
+        all[start + 17] = 24;
+        let place = start + destination;
+        all[place..place + 4].copy_from_slice(&(0x0a00_0000 + (n << 8)).to_be_bytes());
+    }
+    all
+}
+
+/// The messages of a dump, by bare bytes: for those who have no walk of their own, or a slower
+/// one.
+#[inline(always)]
+fn bare_walk(dump: &[u8], mut each: impl FnMut(&[u8])) {
+    let mut rest = dump;
+    while let Some(message) = bare::u32_at(rest, 0).and_then(|len| rest.get(..len as usize)) {
+        each(message);
+        rest = rest.get((message.len() + 3) & !3..).unwrap_or_default();
+    }
+}
+
+/// The messages of a dump, by the walk that is the contender's.
+#[inline(always)]
+fn walk(contender: &str, dump: &[u8], mut each: impl FnMut(&[u8])) {
+    if contender == "nlroute" {
+        for message in nlroute::wire::Messages::new(dump) {
+            each(message.expect("whole").as_bytes());
+        }
+    } else {
+        bare_walk(dump, each);
+    }
+}
 
 /// An operation made ready to be run again and again.
 pub type Ready = Box<dyn FnMut()>;
@@ -148,6 +230,42 @@ pub fn ready(contender: &Contender, operation: &str) -> Option<Ready> {
             Box::new(move || {
                 run(black_box(&ROUTE), &mut out);
                 black_box(out.as_mut_slice());
+            })
+        }
+        "nothing" => Box::new(move || {
+            black_box(LINK_BYTES);
+            black_box(out.as_mut_slice());
+        }),
+        "index-link" => {
+            let run = contender.index_link?;
+            Box::new(move || {
+                black_box(run(black_box(LINK_BYTES)));
+            })
+        }
+        "visit-link" => {
+            let run = contender.visit_link?;
+            Box::new(move || {
+                black_box(run(black_box(LINK_BYTES)));
+            })
+        }
+        "dump-links" => {
+            let (run, name, dump) = (contender.decode_link?, contender.name, links());
+            Box::new(move || {
+                walk(name, black_box(&dump), |message| {
+                    run(message, &mut |fields| {
+                        black_box(fields);
+                    });
+                });
+            })
+        }
+        "dump-routes" => {
+            let (run, name, dump) = (contender.decode_route?, contender.name, routes());
+            Box::new(move || {
+                walk(name, black_box(&dump), |message| {
+                    run(message, &mut |fields| {
+                        black_box(fields);
+                    });
+                });
             })
         }
         "decode-link" => {
@@ -200,6 +318,46 @@ fn room<const N: usize>(out: &mut Vec<u8>) -> &mut [u8; N] {
     out.first_chunk_mut().expect("resized")
 }
 
+/// Which table is in an attribute of a link's message: 0 is none, 1 the message's own.
+#[inline(always)]
+fn inside(table: u8, kind: u16) -> u8 {
+    match (table, kind) {
+        (1, libc::IFLA_LINKINFO) => 2,
+        (1, libc::IFLA_AF_SPEC) => 3,
+        (1, libc::IFLA_XDP | libc::IFLA_PROP_LIST) => 4,
+        (2, libc::IFLA_INFO_DATA | libc::IFLA_INFO_SLAVE_DATA) => 4,
+        (3, _) => 4,
+        _ => 0,
+    }
+}
+
+fn visit_bare(bytes: &[u8], table: u8) -> usize {
+    let mut count = 0;
+    for (kind, value) in bare::Attributes::new(bytes) {
+        black_box(value);
+        count += 1;
+        let inner = inside(table, kind);
+        if inner != 0 {
+            count += visit_bare(value, inner);
+        }
+    }
+    count
+}
+
+fn visit_nlroute(attributes: nlroute::wire::Attributes<'_>, table: u8) -> usize {
+    let mut count = 0;
+    for attribute in attributes {
+        let attribute = attribute.expect("whole");
+        black_box(attribute.payload());
+        count += 1;
+        let inner = inside(table, attribute.kind());
+        if inner != 0 {
+            count += visit_nlroute(attribute.nested(), inner);
+        }
+    }
+    count
+}
+
 const BARE: Contender = Contender {
     name: "bare",
     encode_veth: Some(|veth, out| {
@@ -216,6 +374,11 @@ const BARE: Contender = Contender {
     encode_route: Some(|r, out| {
         bare::default_route(room(out), 1, r.gateway.octets(), r.oif, r.metric)
     }),
+    index_link: Some(|bytes| {
+        let attributes = bare::Attributes::new(bytes.get(32..).unwrap_or_default());
+        attributes.map(|(kind, _)| u32::from(kind)).sum()
+    }),
+    visit_link: Some(|bytes| visit_bare(bytes.get(32..).unwrap_or_default(), 1)),
     decode_link: Some(|bytes, see| {
         let mut fields = LinkFields::default();
         assert!(bare::link(bytes, &mut fields));
@@ -294,6 +457,13 @@ const NLROUTE: Contender = Contender {
             .encode(Verb::Add, &mut Writer::new(out))
             .expect("nothing to look up");
         stamp(out);
+    }),
+    index_link: Some(|bytes| {
+        let link = nlroute::link::LinkView::parse(&bytes[16..]).expect("a link");
+        black_box(&link).index()
+    }),
+    visit_link: Some(|bytes| {
+        visit_nlroute(nlroute::wire::Attributes::new(bytes.get(32..).unwrap_or_default()), 1)
     }),
     decode_link: Some(|bytes, see| {
         let link = nlroute::link::LinkView::parse(&bytes[16..]).expect("a link");
@@ -396,6 +566,61 @@ const NETLINK_BINDINGS: Contender = Contender {
             .end_nested();
         finish(out);
     }),
+    index_link: Some(|bytes| {
+        use netlink_bindings::rt_link::OpNewlinkDo;
+        let (header, attributes) = OpNewlinkDo::decode_request(&bytes[16..]);
+        for attribute in attributes {
+            black_box(&attribute.expect("well-formed"));
+        }
+        header.ifi_index as u32
+    }),
+    visit_link: Some(|bytes| {
+        use netlink_bindings::rt_link::{
+            AfSpecAttrs, LinkAttrs, LinkinfoAttrs, LinkinfoMemberDataMsg, OpNewlinkDo,
+        };
+        /// All of a nest in which there are no more.
+        macro_rules! all {
+            ($nest:expr) => {
+                $nest.map(|it| black_box(&it).is_ok() as usize).sum::<usize>()
+            };
+        }
+        let (_, attributes) = OpNewlinkDo::decode_request(&bytes[16..]);
+        let mut count = 0;
+        for attribute in attributes {
+            let attribute = attribute.expect("well-formed");
+            black_box(&attribute);
+            count += 1;
+            match attribute {
+                LinkAttrs::Linkinfo(infos) => {
+                    for info in infos {
+                        let info = info.expect("well-formed");
+                        black_box(&info);
+                        count += 1;
+                        if let LinkinfoAttrs::SlaveData(LinkinfoMemberDataMsg::Bridge(port)) = info
+                        {
+                            count += all!(port);
+                        }
+                    }
+                }
+                LinkAttrs::AfSpec(families) => {
+                    for family in families {
+                        let family = family.expect("well-formed");
+                        black_box(&family);
+                        count += 1;
+                        count += match family {
+                            AfSpecAttrs::Inet(inet) => all!(inet),
+                            AfSpecAttrs::Inet6(inet6) => all!(inet6),
+                            AfSpecAttrs::Mctp(mctp) => all!(mctp),
+                        };
+                    }
+                }
+                LinkAttrs::Xdp(xdp) => count += all!(xdp),
+                LinkAttrs::PropList(names) => count += all!(names),
+                _ => {}
+            }
+        }
+        count
+    }),
     decode_link: Some(|bytes, see| {
         use netlink_bindings::rt_link::{LinkAttrs, OpNewlinkDo};
         let (header, attributes) = OpNewlinkDo::decode_request(&bytes[16..]);
@@ -497,6 +722,14 @@ const NLINK: Contender = Contender {
         builder.set_seq(1);
         *out = builder.finish();
     }),
+    index_link: Some(|bytes| {
+        use nlink::netlink::FromNetlink as _;
+        use nlink::netlink::messages::LinkMessage;
+        let link = LinkMessage::from_bytes(&bytes[16..]).expect("a link");
+        black_box(&link).ifindex()
+    }),
+    // It reads what it has fields for, and has no walk over the rest.
+    visit_link: None,
     decode_link: Some(|bytes, see| {
         use nlink::netlink::FromNetlink as _;
         use nlink::netlink::messages::LinkMessage;
@@ -652,6 +885,39 @@ const NELI: Contender = Contender {
             .build()
             .expect("complete");
         by_neli::write(Rtm::Newroute, route, out);
+    }),
+    index_link: Some(|bytes| {
+        use neli::FromBytes as _;
+        use neli::consts::rtnl::Rtm;
+        let message = neli::nl::Nlmsghdr::<Rtm, neli::rtnl::Ifinfomsg>::from_bytes(
+            &mut std::io::Cursor::new(bytes),
+        )
+        .expect("a link");
+        let link = message.get_payload().expect("a payload");
+        *black_box(link).ifi_index() as u32
+    }),
+    visit_link: Some(|bytes| {
+        use neli::FromBytes as _;
+        use neli::attr::Attribute as _;
+        use neli::consts::rtnl::{Ifla, Rtm};
+        use neli::rtnl::Rtattr;
+        use neli::types::Buffer;
+        fn visit(attribute: &Rtattr<Ifla, Buffer>, table: u8) -> usize {
+            black_box(attribute);
+            let kind = u16::from(*attribute.rta_type()) & libc::NLA_TYPE_MASK as u16;
+            let inner = inside(table, kind);
+            if inner == 0 || attribute.rta_payload().as_ref().is_empty() {
+                return 1;
+            }
+            let nested = attribute.get_attr_handle::<Ifla>().expect("a nest");
+            1 + nested.iter().map(|it| visit(it, inner)).sum::<usize>()
+        }
+        let message = neli::nl::Nlmsghdr::<Rtm, neli::rtnl::Ifinfomsg>::from_bytes(
+            &mut std::io::Cursor::new(bytes),
+        )
+        .expect("a link");
+        let link = message.get_payload().expect("a payload");
+        link.rtattrs().iter().map(|it| visit(it, 1)).sum()
     }),
     decode_link: Some(|bytes, see| {
         use neli::FromBytes as _;
@@ -821,6 +1087,55 @@ const PACKET_ROUTE: Contender = Contender {
             RouteAttribute::Priority(r.metric),
         ];
         by_packet_route::write(RouteNetlinkMessage::NewRoute(route), out);
+    }),
+    index_link: Some(|bytes| {
+        let netlink_packet_route::RouteNetlinkMessage::NewLink(link) =
+            by_packet_route::read(bytes)
+        else {
+            unreachable!("a link")
+        };
+        black_box(&link).header.index
+    }),
+    visit_link: Some(|bytes| {
+        use netlink_packet_route::link::{
+            AfSpecUnspec, InfoPortData, LinkAttribute, LinkInfo,
+        };
+        let netlink_packet_route::RouteNetlinkMessage::NewLink(link) =
+            by_packet_route::read(bytes)
+        else {
+            unreachable!("a link")
+        };
+        let mut count = 0;
+        for attribute in &link.attributes {
+            black_box(attribute);
+            count += 1;
+            match attribute {
+                LinkAttribute::LinkInfo(infos) => {
+                    for info in infos {
+                        black_box(info);
+                        count += 1;
+                        if let LinkInfo::PortData(InfoPortData::BridgePort(port)) = info {
+                            count += black_box(port).len();
+                        }
+                    }
+                }
+                LinkAttribute::AfSpecUnspec(families) => {
+                    for family in families {
+                        black_box(family);
+                        count += 1;
+                        count += match family {
+                            AfSpecUnspec::Inet(inet) => black_box(inet).len(),
+                            AfSpecUnspec::Inet6(inet6) => black_box(inet6).len(),
+                            _ => 0,
+                        };
+                    }
+                }
+                LinkAttribute::Xdp(xdp) => count += black_box(xdp).len(),
+                LinkAttribute::PropList(names) => count += black_box(names).len(),
+                _ => {}
+            }
+        }
+        count
     }),
     decode_link: Some(|bytes, see| {
         use netlink_packet_route::RouteNetlinkMessage;
@@ -1001,6 +1316,34 @@ mod tests {
                 assert_eq!(*fields, expected, "{}", contender.name)
             });
         }
+    }
+
+    #[test]
+    fn all_visit_the_same_attributes() {
+        let all = BARE.visit_link.map(|visit| visit(LINK_BYTES));
+        assert!(all > Some(80), "{all:?}");
+        for contender in CONTENDERS {
+            let Some(visit) = contender.visit_link else {
+                continue;
+            };
+            assert_eq!(Some(visit(LINK_BYTES)), all, "{}", contender.name);
+        }
+    }
+
+    #[test]
+    fn dumps_have_as_many_messages_as_they_say() {
+        for (dump, operation) in [(links(), "dump-links"), (routes(), "dump-routes")] {
+            for contender in ["bare", "nlroute"] {
+                let mut count = 0;
+                walk(contender, &dump, |_| count += 1);
+                assert_eq!(count, messages(operation), "{contender}");
+            }
+        }
+        let mut last = RouteFields::default();
+        bare_walk(&routes(), |message| {
+            assert!(bare::read_route(message, &mut last));
+        });
+        assert_eq!(u32::from_be_bytes(last.dst), 0x0a00_0000 + (99_999 << 8));
     }
 
     #[test]

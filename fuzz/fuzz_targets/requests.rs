@@ -3,7 +3,7 @@
 #![no_main]
 use std::{
     fmt,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
     os::fd::RawFd,
     time::Duration,
 };
@@ -11,15 +11,23 @@ use std::{
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use nlroute::{
-    Address, Addresses, FdbEntry, Neighbour, Neighbours, NetnsId, Prefix, Query, Request, Route,
-    Routes, Verb,
+    Address, Addresses, Family, FdbEntry, Neighbour, Neighbours, NetnsId, Prefix, Query, Request,
+    Route, Routes, Rule, Rules, Verb,
     address::AddressFlags,
     link::{
         AddrGenMode, AfSpec, AltNames, Bridge, BridgeOption, BridgeOptions, BridgePort, ExtMask,
         Inet, Inet6, Ipv4Conf, Kind, Link, LinkFlags, LinkRequest, Links, Peer, Veth, Xdp,
     },
     neighbour::{FdbExt, NeighbourFlags, NeighbourState},
-    route::{EncapType, MetricsLock, Nexthop, RouteMetrics, encap::Encap},
+    nexthop::{NexthopMember, ResilientGroup},
+    route::{
+        EncapType, MetricsLock, Nexthop, RouteMetrics,
+        encap::{
+            BpfEncap, BpfProg, Encap, ErspanOpts, GeneveOpt, IlaEncap, Ioam6Encap, Ioam6Trace,
+            Ip6Encap, IpEncap, IpOpts, MplsEncap, RplEncap, Seg6Counters, Seg6Encap, Seg6Flavor,
+            Seg6Flavors, Seg6LocalEncap, Srh, TunnelFlags, VxlanOpts, XfrmEncap,
+        },
+    },
     wire::{BoxError, EncodeError, LinkAddress, LinkRef, Lookup, Messages, Writer},
 };
 
@@ -257,6 +265,179 @@ impl<'a> RouteSetter<'a> {
     }
 }
 
+/// An encapsulation of one of the crate's own types.
+#[derive(Arbitrary, Debug)]
+enum Tunnel<'a> {
+    Bpf(i32, &'a str, u32),
+    Ila(u64, u8, u8, u8),
+    Ioam6(u8, Option<Ipv6Addr>, u32, u16, u32),
+    Ip(u64, Ipv4Addr, u8, u16, Option<u32>),
+    Ip6(u64, Ipv6Addr, u8, u16, u8, u32),
+    Geneve(Vec<(u16, u8, &'a [u8])>),
+    Mpls(Vec<u32>, Option<u8>),
+    Rpl(Vec<Ipv6Addr>),
+    Seg6(i32, Vec<Ipv6Addr>, Option<u32>, Ipv6Addr),
+    Seg6Local(u32, Vec<Ipv6Addr>, Which, u32, Ipv6Addr, u8),
+    Xfrm(u32, Which),
+}
+
+impl Tunnel<'_> {
+    /// Hands it over: what it borrows lives no longer.
+    fn with(&self, run: impl FnOnce(Encap<'_>)) {
+        fn srh(segments: &[Ipv6Addr], key: Option<u32>) -> Srh<'_> {
+            let srh = Srh::new(segments);
+            match key {
+                Some(key) => srh.hmac(key),
+                None => srh,
+            }
+        }
+        match self {
+            Self::Bpf(fd, name, room) => {
+                let program = BpfProg::new().fd(*fd).name(name);
+                let bpf = BpfEncap::new().r#in(program.clone()).xmit(program);
+                run(Encap::from(&bpf.headroom(*room)));
+            }
+            Self::Ila(locator, csum, ident, hook) => {
+                let ila = IlaEncap::new().locator(*locator);
+                let ila = ila.csum_mode((*csum).into()).ident_type((*ident).into());
+                run(Encap::from(&ila.hook_type((*hook).into())));
+            }
+            Self::Ioam6(mode, dst, kinds, size, freq) => {
+                let trace = Ioam6Trace {
+                    kinds: *kinds,
+                    size: *size,
+                    ..Ioam6Trace::default()
+                };
+                let mut ioam6 = Ioam6Encap::new().mode((*mode).into()).trace(trace);
+                if let Some(dst) = dst {
+                    ioam6 = ioam6.dst(*dst).freq(*freq, *kinds);
+                }
+                run(Encap::from(&ioam6));
+            }
+            Self::Ip(id, dst, ttl, flags, gbp) => {
+                let flags = TunnelFlags::from_bits_retain(*flags);
+                let mut ip = IpEncap::new().id(*id).dst(*dst).ttl(*ttl).flags(flags);
+                if let Some(gbp) = gbp {
+                    ip = ip.opts(IpOpts::new().vxlan(VxlanOpts::new().gbp(*gbp)));
+                }
+                run(Encap::from(&ip));
+            }
+            Self::Ip6(id, dst, limit, flags, ver, index) => {
+                let flags = TunnelFlags::from_bits_retain(*flags);
+                let erspan = ErspanOpts::new().ver(*ver).index(*index).hwid(*limit);
+                let ip6 = Ip6Encap::new().id(*id).dst(*dst).hoplimit(*limit);
+                run(Encap::from(
+                    &ip6.flags(flags).opts(IpOpts::new().erspan(erspan)),
+                ));
+            }
+            Self::Geneve(options) => {
+                let options: Vec<_> = options
+                    .iter()
+                    .map(|(class, kind, data)| {
+                        GeneveOpt::new().class(*class).kind(*kind).data(data)
+                    })
+                    .collect();
+                run(Encap::from(
+                    &IpEncap::new().opts(IpOpts::new().geneve(&options)),
+                ));
+            }
+            Self::Mpls(labels, ttl) => {
+                let mut mpls = MplsEncap::new().labels(labels);
+                if let Some(ttl) = ttl {
+                    mpls = mpls.ttl(*ttl);
+                }
+                run(Encap::from(&mpls));
+            }
+            Self::Rpl(segments) => run(Encap::from(&RplEncap::new().segments(segments))),
+            Self::Seg6(mode, segments, key, src) => {
+                let srh = srh(segments, *key);
+                run(Encap::from(
+                    &Seg6Encap::new().srh(((*mode).into(), srh)).src(*src),
+                ));
+            }
+            Self::Seg6Local(action, segments, which, table, nh6, bits) => {
+                let flavor = Seg6Flavor::from_bits_retain(*table);
+                let flavors = Seg6Flavors::new().operation(flavor).lcblock_bits(*bits);
+                let mut local = Seg6LocalEncap::new()
+                    .action((*action).into())
+                    .table(*table)
+                    .nh6(*nh6)
+                    .oif(which)
+                    .flavors(flavors)
+                    .counters(Seg6Counters::new().packets(u64::from(*table)));
+                if !segments.is_empty() {
+                    local = local.srh(srh(segments, None));
+                }
+                run(Encap::from(&local));
+            }
+            Self::Xfrm(id, which) => {
+                run(Encap::from(&XfrmEncap::new().if_id(*id).link(which)));
+            }
+        }
+    }
+}
+
+#[derive(Arbitrary, Debug)]
+enum RuleSetter {
+    Action(u8),
+    Dport(u16, u16),
+    Dscp(u8, u8),
+    Family(u8),
+    Flowlabel(u32, u32),
+    From(IpAddr, u8),
+    Fwmark(u32, u32),
+    Goto(u32),
+    Iif(Which),
+    Invert,
+    IpProto(u8),
+    L3mdev(bool),
+    Oif(Which),
+    Priority(u32),
+    Protocol(u8),
+    Sport(u16),
+    Suppress(i32, i32),
+    Table(u32),
+    To(IpAddr, u8),
+    Tos(u8),
+    TunId(u64),
+    UidRange(u32, u32),
+}
+
+impl RuleSetter {
+    fn set<'a>(&'a self, rule: Rule<'a>) -> Rule<'a> {
+        match self {
+            Self::Action(action) => rule.action((*action).into()),
+            Self::Dport(first, last) => rule.dport(*first..=*last).dport_mask(*last),
+            Self::Dscp(dscp, mask) => rule.dscp(*dscp).dscp_mask(*mask),
+            Self::Family(family) => rule.family(Family::from(*family)),
+            Self::Flowlabel(label, mask) => rule.flowlabel(*label).flowlabel_mask(*mask),
+            Self::From(address, len) => match Prefix::new(*address, *len) {
+                Ok(prefix) => rule.from(prefix),
+                Err(_) => rule,
+            },
+            Self::Fwmark(mark, mask) => rule.fwmark(*mark).fwmask(*mask),
+            Self::Goto(priority) => rule.goto(*priority),
+            Self::Iif(which) => rule.iif(which),
+            Self::Invert => rule.invert(),
+            Self::IpProto(protocol) => rule.ip_proto(*protocol),
+            Self::L3mdev(on) => rule.l3mdev(*on),
+            Self::Oif(which) => rule.oif(which),
+            Self::Priority(priority) => rule.priority(*priority),
+            Self::Protocol(protocol) => rule.protocol((*protocol).into()),
+            Self::Sport(port) => rule.sport(*port),
+            Self::Suppress(group, len) => rule.suppress_ifgroup(*group).suppress_prefixlength(*len),
+            Self::Table(table) => rule.table(*table),
+            Self::To(address, len) => match Prefix::new(*address, *len) {
+                Ok(prefix) => rule.to(prefix),
+                Err(_) => rule,
+            },
+            Self::Tos(tos) => rule.tos(*tos),
+            Self::TunId(id) => rule.tun_id(*id),
+            Self::UidRange(first, last) => rule.uid_range(*first..=*last),
+        }
+    }
+}
+
 #[derive(Arbitrary, Debug)]
 enum Asked<'a> {
     Link(LinkAsked<'a>, &'a str),
@@ -270,6 +451,11 @@ enum Asked<'a> {
     Fdb(Which, Vec<u8>, u8, u16, Option<IpAddr>, Which),
     NetnsId(Option<i32>, &'a str),
     Queries(Which, &'a str, u32),
+    Rule(Vec<RuleSetter>),
+    Tunnel(IpAddr, u8, Tunnel<'a>, Which),
+    Mpls(u32, Vec<u32>, IpAddr, Which),
+    Nexthop(u32, Option<IpAddr>, Option<Which>, u8, bool),
+    NexthopGroup(u32, Vec<(u32, u8, u8)>, u16, Duration),
 }
 
 const VERBS: [Verb; 7] = [
@@ -444,6 +630,56 @@ fuzz_target!(|asked: Asked<'_>| {
             ask(Neighbours::all().link(which).master(which));
             ask(Neighbours::fdb().bridge(which));
             ask(Neighbours::fdb().port(which));
+            ask(Rules::all().table(*number).priority(*number));
+            ask(nlroute::Nexthops::all().link(which));
+        }
+        Asked::Rule(setters) => {
+            let rule = setters.iter().fold(Rule::new(), |rule, s| s.set(rule));
+            write(&rule);
+        }
+        Asked::Tunnel(ip, len, tunnel, which) => {
+            let Ok(prefix) = Prefix::new(*ip, *len) else {
+                return;
+            };
+            tunnel.with(|encap| {
+                write(&Route::new(prefix).oif(which).encap(encap));
+                write(&nlroute::Nexthop::new(7).oif(which).encap(encap));
+                let hops = [Nexthop::new().link(which).encap(encap), Nexthop::new()];
+                write(&Route::new(prefix).nexthops(&hops));
+            });
+        }
+        Asked::Mpls(label, labels, via, which) => {
+            let route = Route::mpls(*label).newdst(labels).via(*via).oif(which);
+            write(&route);
+            let hops = [Nexthop::new().newdst(labels).via(*via).link(which)];
+            write(&Route::mpls(*label).nexthops(&hops));
+        }
+        Asked::Nexthop(id, gateway, which, protocol, blackhole) => {
+            let mut object = nlroute::Nexthop::new(*id)
+                .protocol((*protocol).into())
+                .blackhole(*blackhole);
+            if let Some(gateway) = gateway {
+                object = object.gateway(*gateway);
+            }
+            if let Some(which) = which {
+                object = object.oif(which).onlink();
+            }
+            write(&object);
+        }
+        Asked::NexthopGroup(id, members, buckets, time) => {
+            let members: Vec<_> = members
+                .iter()
+                .map(|(id, low, high)| NexthopMember {
+                    id: *id,
+                    weight_low: *low,
+                    weight_high: *high,
+                    reserved: 0,
+                })
+                .collect();
+            let group = ResilientGroup::new().buckets(*buckets).idle_timer(*time);
+            let object = nlroute::Nexthop::new(*id).group(&members);
+            write(&object);
+            write(&object.group_type(1.into()).res_group(group));
         }
         _ => {}
     }

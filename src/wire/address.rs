@@ -25,14 +25,18 @@ impl LinkAddress {
     #[inline]
     #[must_use]
     pub fn new(bytes: &[u8]) -> Option<Self> {
-        let mut address = Self::default();
-        if let (Ok(mac), Some(front)) = (bytes.try_into(), address.bytes.first_chunk_mut::<6>()) {
-            // Ethernet: a copy of constant length is no call.
-            *front = mac;
-            address.len = 6;
-            return Some(address);
+        /// Not inlined: it would be made one with the copy for Ethernet, which is no call because
+        /// its length is constant.
+        #[inline(never)]
+        fn copy(bytes: &[u8], to: &mut [u8; LinkAddress::MAX]) -> Option<()> {
+            to.get_mut(..bytes.len())?.copy_from_slice(bytes);
+            Some(())
         }
-        address.bytes.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        let mut address = Self::default();
+        match (bytes.try_into(), address.bytes.first_chunk_mut::<6>()) {
+            (Ok(mac), Some(front)) => *front = mac,
+            _ => copy(bytes, &mut address.bytes)?,
+        }
         address.len = bytes.len() as u8;
         Some(address)
     }

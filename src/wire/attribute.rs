@@ -32,6 +32,14 @@ fn halves(header: [u8; HEADER]) -> (usize, usize) {
     }
 }
 
+/// The same, by a load each: for who needs the length last.
+#[inline]
+fn apart(header: &[u8; HEADER]) -> (u32, usize) {
+    let [l0, l1, k0, k1] = *header;
+    let (len, kind) = (u16::from_ne_bytes([l0, l1]), u16::from_ne_bytes([k0, k1]));
+    (len.into(), kind.into())
+}
+
 /// One attribute: its number and its payload.
 ///
 /// ```
@@ -111,18 +119,22 @@ impl<'a> Attributes<'a> {
     #[must_use]
     pub fn find(self, kind: u16) -> Option<&'a [u8]> {
         let (words, _) = self.rest.as_chunks();
-        let (mut at, mut found) = (0, None);
+        // Only the place of the last one is kept: one number, where a payload is two.
+        let (mut at, mut found) = (0, usize::MAX);
         while let Some(header) = words.get(at) {
             let (len, raw_kind) = halves(*header);
-            let Some(payload) = self.rest.get(at * 4 + HEADER..at * 4 + len) else {
+            if len < HEADER {
                 break;
-            };
-            if raw_kind & usize::from(KIND) == usize::from(kind) {
-                found = Some(payload);
             }
-            at += len.div_ceil(4);
+            if raw_kind & usize::from(KIND) == usize::from(kind) {
+                found = at;
+            }
+            at += (len + 3) / 4;
         }
-        found
+        let (len, _) = halves(*words.get(found)?);
+        let whole = self.rest.get(found * 4 + HEADER..found * 4 + len);
+        // Only where the walk ends can one not be whole: then it is one before it.
+        whole.or_else(|| Attributes::new(self.rest.get(..found * 4)?).find(kind))
     }
 
     /// What has not been walked yet.
@@ -204,25 +216,25 @@ impl<const N: usize> Indexed<N> {
                 most: LONGEST,
             });
         }
-        // A length below that of the header goes around, and so far that it ends the walk.
-        const AROUND: usize = 1 << 16;
-        // In units of four bytes: neither of the sums can overflow.
+        // In units of four bytes: no sum can overflow.
         let (words, _) = bytes.as_chunks();
         let mut at = start / 4;
         while let Some(header) = words.get(at) {
-            let (len, raw_kind) = halves(*header);
+            let (len, raw_kind) = apart(header);
             if let Some(slot) = self.slots.get_mut(raw_kind) {
                 *slot = at as u16;
             } else if let Some(slot) = self.slots.get_mut(raw_kind & usize::from(KIND)) {
                 *slot = at as u16;
             }
-            let payload = (len as u16).wrapping_sub(HEADER as u16);
-            at += (usize::from(payload) + 7) / 4;
+            if len < HEADER as u32 {
+                at = LONGEST;
+                break;
+            }
+            at += ((len + 3) / 4) as usize;
         }
-        // If the last one wasn't whole (or only its padding is missing, which no kernel sends), or
-        // if a length that goes around would be within the bytes, all is walked again by somebody
-        // who asks before he believes.
-        if at * 4 > bytes.len() || bytes.len() > AROUND {
+        // If the last one wasn't whole (or only its padding is missing, which no kernel sends), all
+        // is walked again by somebody who asks before he believes.
+        if at * 4 > bytes.len() {
             *self = Self::carefully(bytes, start);
         }
         Ok(())

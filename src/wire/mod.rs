@@ -14,6 +14,11 @@
 //! Which attributes there are, and what each one's payload is, stands in tables
 //! ([`table!`](crate::table)), one line an attribute.
 //!
+//! In a table the order of attributes counts for nothing, and of several of one number the last
+//! counts, as in the kernel, whether it is a value or not: for getters, for requests made of bytes
+//! and for `find`. In a list ([`Each`]) every attribute is a value, in the order of the list,
+//! whatever its number. `attributes()`, `Debug` and `malformed()` tell all that is there.
+//!
 //! Everything in host byte order is read by `from_ne_bytes` at a stated offset, never by a cast
 //! of a struct, so the layer is the same on 32 and 64 bits and on either byte order.
 //!

@@ -55,16 +55,25 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Four to fifteen bytes as a number, the first one lowest.
+/// Four to seven bytes as a number, the first one lowest.
 #[inline]
-fn number(bytes: &[u8]) -> Option<u128> {
+fn short_number(bytes: &[u8]) -> Option<u64> {
     // Two pieces of constant length, the last of which may begin within the first.
     match bytes.len() {
         4..8 => {
             let first = u64::from(u32::from_le_bytes(*bytes.first_chunk()?));
             let last = u64::from(u32::from_le_bytes(*bytes.last_chunk()?));
-            Some((first | last << (8 * bytes.len() - 32)).into())
+            Some(first | last << (8 * bytes.len() - 32))
         }
+        _ => None,
+    }
+}
+
+/// Four to fifteen bytes as a number, the first one lowest.
+#[inline]
+fn number(bytes: &[u8]) -> Option<u128> {
+    match bytes.len() {
+        4..8 => short_number(bytes).map(u128::from),
         8..16 => {
             let first = u64::from_le_bytes(*bytes.first_chunk()?);
             let last = u64::from_le_bytes(*bytes.last_chunk()?);
@@ -184,14 +193,21 @@ impl IfName {
     #[inline]
     pub(crate) fn cut(name: &[u8]) -> Self {
         let name = name.get(..Self::MAX).unwrap_or(name);
+        // The lowest byte that a one can't be taken from is the first NUL: those above it may
+        // be told wrongly. There is one, for there are more bytes in the number than in the name.
+        if let Some(all) = short_number(name) {
+            const ONES: u64 = u64::from_ne_bytes([1; 8]);
+            let nuls = all.wrapping_sub(ONES) & !all & (ONES << 7);
+            let len = nuls.trailing_zeros() / 8;
+            let bytes = u128::from(all & !(u64::MAX << (8 * len))).to_le_bytes();
+            let len = len as u8;
+            return Self { bytes, len };
+        }
         let Some(all) = number(name) else {
             return Self::cut_short(name);
         };
-        // The lowest byte that a one can't be taken from is the first NUL: those above it may
-        // be told wrongly.
         const ONES: u128 = u128::from_ne_bytes([1; 16]);
         let nuls = all.wrapping_sub(ONES) & !all & (ONES << 7);
-        // There is one, for there are more bytes in the number than in the name.
         let len = nuls.trailing_zeros() / 8;
         let bytes = (all & !(u128::MAX << (8 * len))).to_le_bytes();
         let len = len as u8;

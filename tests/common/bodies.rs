@@ -10,7 +10,7 @@ use nlroute::{
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
-use super::tables::ALL;
+use super::{check::has_a_peer, tables::ALL};
 
 /// How deep nests are drawn.
 const DEPTH: usize = 4;
@@ -35,6 +35,24 @@ pub struct Attribute {
 pub enum Payload {
     Bytes(Vec<u8>),
     Nest(Body),
+    /// Of a list: what the numbers are counts for nothing, and the order may.
+    List(Vec<Attribute>),
+}
+
+impl Payload {
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(&mut Writer::new(&mut bytes));
+        bytes
+    }
+
+    fn write(&self, out: &mut Writer<'_>) {
+        match self {
+            Self::Bytes(bytes) => out.payload(bytes),
+            Self::Nest(body) => body.write(out),
+            Self::List(list) => list.iter().for_each(|attribute| attribute.write(out)),
+        }
+    }
 }
 
 impl Body {
@@ -55,10 +73,7 @@ impl Body {
 impl Attribute {
     fn write(&self, out: &mut Writer<'_>) {
         let mark = out.begin_attribute(self.kind);
-        match &self.payload {
-            Payload::Bytes(bytes) => out.payload(bytes),
-            Payload::Nest(body) => body.write(out),
-        }
+        self.payload.write(out);
         out.end_attribute(mark).unwrap();
     }
 }
@@ -69,7 +84,7 @@ pub fn bodies(schema: &'static Schema) -> BoxedStrategy<Body> {
     body(schema, lines(schema, None), DEPTH, false)
 }
 
-/// The same with no number twice in the outermost table.
+/// The same with no number twice, in nests too; in lists there may be.
 pub fn distinct(schema: &'static Schema) -> BoxedStrategy<Body> {
     body(schema, lines(schema, None), DEPTH, true)
 }
@@ -77,11 +92,6 @@ pub fn distinct(schema: &'static Schema) -> BoxedStrategy<Body> {
 /// What the kernel doesn't take for the other end of a veth, so that requests refuse it: what
 /// counts once a link exists, then what is not looked at.
 pub const NOT_OF_A_PEER: &[u16] = &[14, 20, 22, 26, 33, 39, 43, 49, 55, 5, 10, 29, 37, 46];
-
-/// Whether links of this kind have another end.
-pub fn has_a_peer(kind: &str) -> bool {
-    matches!(kind, "netkit" | "veth" | "vxcan")
-}
 
 /// Whether `inner`, in a table of this name, is the other end of a veth or the like.
 fn is_peer(inner: &Schema, within: Option<&str>) -> bool {
@@ -121,7 +131,8 @@ fn body(
     distinct: bool,
 ) -> BoxedStrategy<Body> {
     let most = if depth == DEPTH { MOST } else { MOST / 2 };
-    (header(schema), vec(draft(schema, lines, depth), 0..=most))
+    let drafts = vec(draft(schema, lines, depth, distinct), 0..=most);
+    (header(schema), drafts)
         .prop_flat_map(move |(header, mut drafts)| {
             if distinct {
                 let mut seen = std::collections::HashSet::new();
@@ -144,7 +155,7 @@ fn body(
                     Draft::Done(attribute) => Just(attribute).boxed(),
                     Draft::Beside(kind, choose) => {
                         let payload = match choose(&done, LinkTable::SCHEMA.named) {
-                            Some(inner) => nest(inner, None, depth),
+                            Some(inner) => nest(inner, None, depth, distinct),
                             None => raw().prop_map(Payload::Bytes).boxed(),
                         };
                         payload
@@ -185,7 +196,12 @@ fn header(schema: &'static Schema) -> BoxedStrategy<Vec<u8>> {
         .boxed()
 }
 
-fn draft(schema: &'static Schema, lines: Vec<Line>, depth: usize) -> BoxedStrategy<Draft> {
+fn draft(
+    schema: &'static Schema,
+    lines: Vec<Line>,
+    depth: usize,
+    distinct: bool,
+) -> BoxedStrategy<Draft> {
     let unknown = (0..1_u16 << 14, raw())
         .prop_filter("a number of the table", move |(kind, _)| {
             schema.line(*kind).is_none()
@@ -198,12 +214,18 @@ fn draft(schema: &'static Schema, lines: Vec<Line>, depth: usize) -> BoxedStrate
         return unknown.boxed();
     }
     let known = (select(lines), any::<bool>())
-        .prop_flat_map(move |(line, net)| known(schema, line, net, depth));
+        .prop_flat_map(move |(line, net)| known(schema, line, net, depth, distinct));
     prop_oneof![1 => unknown, 7 => known].boxed()
 }
 
 /// An attribute of this line.
-fn known(schema: &'static Schema, line: Line, flag: bool, depth: usize) -> BoxedStrategy<Draft> {
+fn known(
+    schema: &'static Schema,
+    line: Line,
+    flag: bool,
+    depth: usize,
+    distinct: bool,
+) -> BoxedStrategy<Draft> {
     let (kind, value) = (line.kind, line.value);
     // Both bits count for nothing: some parts of the kernel don't set them.
     let nested = kind | if flag { NLA_F_NESTED } else { 0 };
@@ -216,18 +238,15 @@ fn known(schema: &'static Schema, line: Line, flag: bool, depth: usize) -> Boxed
                 .prop_map(done(kind))
                 .boxed()
         }
-        Nesting::Table(inner) => nest(inner, Some(schema.name), depth)
+        Nesting::Table(inner) => nest(inner, Some(schema.name), depth, distinct)
             .prop_map(done(nested))
             .boxed(),
-        Nesting::Each(each) => vec((1..200_u16, element(each, depth)), 0..4)
+        Nesting::Each(each) => vec((1..200_u16, element(each, depth, distinct)), 0..4)
             .prop_map(|list| {
                 let attributes = list
                     .into_iter()
                     .map(|(kind, payload)| Attribute { kind, payload });
-                Payload::Nest(Body {
-                    header: Vec::new(),
-                    attributes: attributes.collect(),
-                })
+                Payload::List(attributes.collect())
             })
             .prop_map(done(nested))
             .boxed(),
@@ -237,10 +256,10 @@ fn known(schema: &'static Schema, line: Line, flag: bool, depth: usize) -> Boxed
 }
 
 /// A value of a list.
-fn element(value: &'static ValueInfo, depth: usize) -> BoxedStrategy<Payload> {
+fn element(value: &'static ValueInfo, depth: usize, distinct: bool) -> BoxedStrategy<Payload> {
     match value.nesting {
         Nesting::No => flat(value).prop_map(Payload::Bytes).boxed(),
-        Nesting::Table(inner) => nest(inner, None, depth),
+        Nesting::Table(inner) => nest(inner, None, depth, distinct),
         other => panic!("draw a list of {other:?}"),
     }
 }
@@ -249,10 +268,11 @@ fn nest(
     inner: &'static Schema,
     within: Option<&'static str>,
     depth: usize,
+    distinct: bool,
 ) -> BoxedStrategy<Payload> {
     let lines = lines(inner, within);
     let bodies = match depth.checked_sub(1) {
-        Some(depth) => body(inner, lines, depth, false),
+        Some(depth) => body(inner, lines, depth, distinct),
         None => header(inner)
             .prop_map(|header| Body {
                 header,

@@ -6,6 +6,12 @@ use nlroute::wire::{EncodeError, Line, Schema, Shape};
 
 use super::tables::{AnyTable, Seen, again};
 
+/// Whether links of this kind have another end, whose request refuses what the kernel doesn't
+/// take there.
+pub fn has_a_peer(kind: &str) -> bool {
+    matches!(kind, "netkit" | "veth" | "vxcan")
+}
+
 /// A payload as the line's type shows it; `None` if it is no value.
 fn shown(line: Line, payload: &[u8]) -> Option<String> {
     struct Shown<'a>(Line, &'a [u8]);
