@@ -167,14 +167,14 @@ pub(crate) fn connect_to_kernel(fd: BorrowedFd<'_>) -> io::Result<()> {
     let mut address = netlink_address();
     address.nl_family = libc::AF_NETLINK as libc::sa_family_t;
     // SAFETY: the pointer and the length are those of `address`, which outlives the call.
-    let result = unsafe {
+    let connect = || unsafe {
         libc::connect(
             fd.as_raw_fd(),
             (&raw const address).cast(),
             size_of::<libc::sockaddr_nl>() as libc::socklen_t,
         )
     };
-    check(result).map(drop)
+    call(connect).map(drop)
 }
 
 /// Sends one datagram to the kernel. Waits for room if the socket is blocking.
@@ -318,7 +318,7 @@ pub(crate) fn attach_filter(fd: BorrowedFd<'_>, program: &[libc::sock_filter]) -
     };
     // SAFETY: the pointer and the length are those of `program`, which says where the instructions
     // are and how many. All outlive the call, which copies them.
-    let result = unsafe {
+    let attach = || unsafe {
         libc::setsockopt(
             fd.as_raw_fd(),
             libc::SOL_SOCKET,
@@ -327,7 +327,7 @@ pub(crate) fn attach_filter(fd: BorrowedFd<'_>, program: &[libc::sock_filter]) -
             size_of::<libc::sock_fprog>() as libc::socklen_t,
         )
     };
-    check(result).map(drop)
+    call(attach).map(drop)
 }
 
 /// Waits until the descriptor can be read, has an error to read, or the time is over.

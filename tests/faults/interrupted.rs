@@ -5,12 +5,13 @@ use std::{
     ptr,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use nlroute::{
-    Address, Addresses, Connection, Error, Netns, Result, Route,
+    Address, Addresses, Connection, Error, Group, Monitor, Netns, Result, Route, Tracker,
     link::{Bridge, Link, Links, Peer, Veth},
+    monitor::Filter,
     sandbox::isolated,
 };
 
@@ -56,16 +57,42 @@ fn session() -> Result<()> {
     Netns::delete("red")
 }
 
+/// The same of those who follow what happens.
+fn following() -> Result<()> {
+    let here = Netns::current()?;
+    let mut host = Connection::open()?;
+    let mut monitor = here.monitor()?;
+    monitor.set_receive_buffer(1 << 20)?;
+    monitor.join([Group::Link, Group::Nsid])?;
+    monitor.leave([Group::Nsid])?;
+    monitor.set_filter(Filter::all().link(1))?;
+    let mut small = Monitor::open()?;
+    small.set_receive_buffer(1)?;
+    let mut tracker = Tracker::with(Connection::open_in(&here)?, small)?;
+    let first = tracker.resyncs();
+    let hour = Instant::now() + HOUR;
+    for n in 0..9 {
+        host.change(Link::named("lo").mtu(1400 + n))?;
+        assert!(monitor.next_until(hour)?.is_some());
+    }
+    assert!(monitor.try_next()?.is_none());
+    assert!(tracker.wait(Some(hour))? && tracker.resyncs() > first);
+    assert_eq!(tracker.link(1).and_then(|link| link.mtu()), Some(1408));
+    Ok(())
+}
+
 /// Runs a session on a thread each of whose system calls is asked about.
-fn supervised(fail: impl Fn(usize) -> bool) -> (usize, Result<()>) {
+fn supervised(session: fn() -> Result<()>, fail: impl Fn(usize) -> bool) -> (usize, Result<()>) {
     let calls = [
         libc::SYS_socket,
         libc::SYS_setsockopt,
         libc::SYS_getsockopt,
         libc::SYS_getsockname,
         libc::SYS_bind,
+        libc::SYS_connect,
         libc::SYS_sendto,
         libc::SYS_recvmsg,
+        libc::SYS_recvfrom,
         libc::SYS_ppoll,
         libc::SYS_setns,
         libc::SYS_unshare,
@@ -89,19 +116,21 @@ fn supervised(fail: impl Fn(usize) -> bool) -> (usize, Result<()>) {
 #[test]
 fn a_call_that_is_interrupted_is_made_again_whichever_it_is() {
     isolated(|| {
-        session()?;
-        let before = State::now();
-        let (calls, result) = supervised(|_| false);
-        result?;
-        assert!(calls > 100, "{calls}");
-        for interrupted in 0..calls {
-            let (_, result) = supervised(|call| call == interrupted);
-            result.unwrap_or_else(|error| panic!("call {interrupted} of {calls}: {error}"));
+        for (session, few) in [(session as fn() -> _, 100), (following, 60)] {
+            session()?;
+            let before = State::now();
+            let (calls, result) = supervised(session, |_| false);
+            result?;
+            assert!(calls > few, "{calls}");
+            for interrupted in 0..calls {
+                let (_, result) = supervised(session, |call| call == interrupted);
+                result.unwrap_or_else(|error| panic!("call {interrupted} of {calls}: {error}"));
+            }
+            // And each of them, more than once.
+            let (_, result) = supervised(session, |call| call % 3 < 2);
+            result?;
+            assert_eq!(State::now(), before);
         }
-        // And each of them, more than once.
-        let (_, result) = supervised(|call| call % 3 < 2);
-        result?;
-        assert_eq!(State::now(), before);
         Ok::<(), Error>(())
     });
 }

@@ -50,7 +50,7 @@ unsafe impl GlobalAlloc for Counting {
 static COUNTING: Counting = Counting;
 
 /// Runs it so many times, and asserts that what is held after all is what was held after a few.
-fn repeated(few: usize, all: usize, mut run: impl FnMut() -> Result<()>) -> Result<()> {
+pub fn repeated(few: usize, all: usize, mut run: impl FnMut() -> Result<()>) -> Result<()> {
     let mut early = None;
     for cycle in 1..=all {
         run()?;

@@ -1,6 +1,6 @@
 //! Descriptors and memory that run out, at each place.
 use nlroute::{
-    Connection, Error, Netns, NetnsId, Result,
+    Connection, Error, Monitor, Netlink, Netns, NetnsId, Result, Tracker,
     link::{Bridge, Link, Links, Peer, Veth},
     sandbox::isolated,
     script::Script,
@@ -67,7 +67,18 @@ fn descriptors_run_out_at_each_place_that_opens_one() {
         at_each_count("a question about a namespace", |host| {
             host.get(NetnsId::new().fd("blue")).map(drop)
         })?;
+        at_each_count("a link that moves", |host| {
+            host.change(Link::named("veth0").netns("blue"))
+        })?;
         at_each_count("a script", |_| Script::new().connect())?;
+        at_each_count("monitor", |_| Monitor::open())?;
+        at_each_count("monitor in", |_| blue.monitor())?;
+        at_each_count("tracker", |_| Tracker::open())?;
+        at_each_count("tracker in", |_| Tracker::open_in(&blue))?;
+        at_each_count("another family", |_| Netlink::open(libc::NETLINK_NETFILTER))?;
+        at_each_count("namespace of a process", |_| {
+            Netns::of_pid(std::process::id())
+        })?;
         Ok::<(), Error>(())
     });
 }

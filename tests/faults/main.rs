@@ -8,6 +8,7 @@ mod buffers;
 mod forked;
 mod interrupted;
 mod leaks;
+mod leaks_nouns;
 mod limits;
 mod midway;
 mod namespaces;
