@@ -30,6 +30,8 @@ pub struct Options {
     pub timestamp_short: bool,
     pub force: bool,
     pub all: bool,
+    /// VLANs are shown by ranges.
+    pub compress: bool,
     pub batch: Option<String>,
     pub netns: Option<String>,
     /// How often a flush looks again; 0 is as often as it takes.
@@ -53,6 +55,7 @@ impl Default for Options {
             timestamp_short: false,
             force: false,
             all: false,
+            compress: false,
             batch: None,
             netns: None,
             loops: 10,

@@ -8,8 +8,9 @@ fn usage(text: &str) -> Done {
 
 pub fn ip() -> Done {
     usage(
-        "Usage: ip [ OPTIONS ] { address | link | monitor | neighbour | netns | nexthop | route | rule } { COMMAND | help }
+        "Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
        ip [ -force ] -batch FILE
+OBJECT: address addrlabel link monitor mroute neighbour netconf netns nexthop ntable route rule
 OPTIONS: -V[ersion] -s[tatistics] -d[etails] -h[uman-readable] -iec -j[son] -p[retty]
          -f[amily] { inet | inet6 | mpls | bridge | link } -4 -6 -M -B -0 -l[oops] COUNT
          -br[ief] -o[neline] -t[imestamp] -ts[hort] -b[atch] FILE -n[etns] NAME -N[umeric]
@@ -20,7 +21,7 @@ OPTIONS: -V[ersion] -s[tatistics] -d[etails] -h[uman-readable] -iec -j[son] -p[r
 
 pub fn bridge() -> Done {
     usage(
-        "Usage: bridge [ OPTIONS ] { link | fdb } { COMMAND | help }
+        "Usage: bridge [ OPTIONS ] { link | fdb | mdb | mst | vlan | vni | monitor } { COMMAND | help }
        bridge [ -force ] -batch FILE
 OPTIONS: -V[ersion] -s[tatistics] -d[etails] -o[neline] -t[imestamp] -n[etns] NAME
          -com[pressvlans] -c[olor] -p[retty] -j[son]
@@ -45,6 +46,57 @@ SETTING: up down index IDX txqueuelen N address LLADDR broadcast LLADDR mtu N
          arp dynamic multicast allmulticast promisc trailers { on | off }
          gso_max_size gso_max_segs gro_max_size gso_ipv4_max_size gro_ipv4_max_size N
 TYPE: bridge bridge_slave macvlan macvtap veth vlan vrf vxlan, and any kind of the kernel's without ARGS
+",
+    )
+}
+
+pub fn bridge_vlan() -> Done {
+    usage(
+        "Usage: bridge vlan { add | del } vid VLAN_ID[-VLAN_ID] dev DEV [ tunnel_info id TUNNEL_ID[-ID] ]
+                       [ pvid ] [ untagged ] [ self ] [ master ]
+       bridge vlan set vid VLAN_ID dev DEV [ state STP_STATE ] [ mcast_router N ]
+                       [ mcast_max_groups N ] [ neigh_suppress { on | off } ]
+       bridge vlan { show | tunnelshow } [ dev DEV ] [ vid VLAN_ID ]
+       bridge vlan global set vid VLAN_ID dev DEV [ SETTING N ]...
+       bridge vlan global show [ dev DEV ] [ vid VLAN_ID ]
+SETTING: mcast_snooping mcast_querier mcast_igmp_version mcast_mld_version
+         mcast_last_member_count mcast_last_member_interval mcast_startup_query_count
+         mcast_startup_query_interval mcast_membership_interval mcast_querier_interval
+         mcast_query_interval mcast_query_response_interval msti
+",
+    )
+}
+
+pub fn bridge_mdb() -> Done {
+    usage(
+        "Usage: bridge mdb { add | del | replace } dev DEV port PORT grp GROUP [ src SOURCE ]
+                       [ permanent | temp ] [ vid VID ] [ filter_mode { include | exclude } ]
+                       [ source_list SOURCE,... ] [ proto PROTO ] [ dst IPADDR ]
+                       [ dst_port DST_PORT ] [ vni VNI ] [ src_vni SRC_VNI ] [ via DEV ]
+       bridge mdb show [ dev DEV ] [ vid VID ]
+       bridge mdb get dev DEV grp GROUP [ src SOURCE ] [ vid VID ] [ src_vni SRC_VNI ]
+       bridge mdb flush dev DEV [ port PORT ] [ vid VID ] [ src_vni SRC_VNI ] [ proto PROTO ]
+                        [ [no]permanent ] [ dst IPADDR ] [ dst_port DST_PORT ] [ vni VNI ]
+",
+    )
+}
+
+pub fn bridge_mst() -> Done {
+    usage(
+        "Usage: bridge mst set dev DEV msti MSTI state STATE
+       bridge mst show [ dev DEV ]
+",
+    )
+}
+
+pub fn bridge_monitor() -> Done {
+    usage("Usage: bridge monitor [ link | fdb | mdb | vlan | vni | all ]\n")
+}
+
+pub fn bridge_vni() -> Done {
+    usage(
+        "Usage: bridge vni { add | del } vni VNI[-VNI],... [ { group | remote } IP_ADDRESS ] dev DEV
+       bridge vni show [ dev DEV ]
 ",
     )
 }
@@ -138,6 +190,10 @@ pub fn fdb() -> Done {
                   [ vlan VID ] { [ dst ADDR ] [ port N ] [ vni N ] | nhid ID } [ via DEV ]
                   [ src_vni N ]
        bridge fdb show [ br DEV ] [ brport DEV ] [ vlan VID ] [ state STATE ] [ dynamic ]
+       bridge fdb flush dev DEV [ brport DEV ] [ vlan VID ] [ self ] [ master ] [ [no]permanent ]
+                  [ [no]static ] [ [no]dynamic ] [ [no]added_by_user ] [ [no]extern_learn ]
+                  [ [no]sticky ] [ [no]offloaded ] [ [no]router ] [ src_vni VNI ] [ nhid ID ]
+                  [ vni VNI ] [ port PORT ] [ dst IPADDR ]
        bridge fdb get [ to ] MAC { brport | dev | br } DEV [ vlan VID ] [ self ] [ master ]
 ",
     )
@@ -168,11 +224,42 @@ TABLE_ID := [ local | main | default | NUMBER ]
     )
 }
 
+pub fn addrlabel() -> Done {
+    usage(
+        "Usage: ip addrlabel { add | del } prefix PREFIX [ dev DEV ] [ label LABEL ]
+       ip addrlabel [ list | flush | help ]
+",
+    )
+}
+
+pub fn netconf() -> Done {
+    usage("Usage: ip netconf show [ dev STRING ]\n")
+}
+
+pub fn ntable() -> Done {
+    usage(
+        "Usage: ip ntable change name NAME [ dev DEV ] [ thresh1 N ] [ thresh2 N ] [ thresh3 N ]
+                 [ gc_int MSEC ] [ SETTING ]...
+       ip ntable show [ dev DEV ] [ name NAME ]
+SETTING: [ base_reachable MSEC ] [ retrans MSEC ] [ gc_stale MSEC ] [ delay_probe MSEC ]
+         [ queue LEN ] [ app_probes N ] [ ucast_probes N ] [ mcast_probes N ]
+         [ anycast_delay MSEC ] [ proxy_delay MSEC ] [ proxy_queue LEN ] [ locktime MSEC ]
+",
+    )
+}
+
+pub fn mroute() -> Done {
+    usage(
+        "Usage: ip mroute show [ [ to ] PREFIX ] [ from PREFIX ] [ iif DEVICE ] [ table TABLE ]\n",
+    )
+}
+
 pub fn monitor() -> Done {
     usage(
         "Usage: ip monitor [ all | OBJECTS ] [ label ] [ all-nsid ]
                   [ dev DEVICE ]
-OBJECTS :=  address | link | neigh | nexthop | nsid | route | rule
+OBJECTS :=  acaddress | address | link | maddress | mroute | neigh | netconf | nexthop | nsid |
+            prefix | route | rule
 ",
     )
 }

@@ -2,21 +2,27 @@
 //! and exit codes. Under the name `bridge` it is `bridge`.
 //!
 //! ```text
-//! ip [ OPTIONS ] { link | addr | route | rule | neigh | nexthop | netns | monitor } { COMMAND | help }
+//! ip [ OPTIONS ] OBJECT { COMMAND | help }
+//! OBJECT := link | addr | addrlabel | route | rule | neigh | ntable | nexthop | netns | netconf |
+//!           mroute | monitor
 //! ```
 //!
 //! It is put first in PATH where scripts call `ip`; see `tests/ip` and `docs/selftests.md`.
 mod addr;
+mod addrlabel;
 mod bridge;
 mod context;
 mod flush;
 mod help;
 mod link;
 mod monitor;
+mod mroute;
 mod names;
 mod neigh;
+mod netconf;
 mod netns;
 mod nexthop;
+mod ntable;
 mod options;
 mod print;
 mod route;
@@ -38,13 +44,18 @@ type Run = fn(&mut Context, &mut Words<'_>) -> Done;
 /// The objects of `ip`, in the order in which an abbreviation is looked up.
 const OBJECTS: &[(&str, Run)] = &[
     ("address", addr::run),
+    ("addrlabel", addrlabel::run),
     ("route", route::run),
     ("rule", rule::run),
     ("neighbor", neigh::run),
     ("neighbour", neigh::run),
+    ("ntable", ntable::run),
+    ("ntbl", ntable::run),
     ("link", link::run),
     ("monitor", monitor::run),
+    ("mroute", mroute::run),
     ("netns", netns::run),
+    ("netconf", netconf::run),
     ("nexthop", nexthop::run),
     ("help", |_, _| help::ip()),
 ];
@@ -53,6 +64,11 @@ const OBJECTS: &[(&str, Run)] = &[
 const BRIDGE_OBJECTS: &[(&str, Run)] = &[
     ("link", bridge::link::run),
     ("fdb", bridge::fdb::run),
+    ("mdb", bridge::mdb::run),
+    ("mst", bridge::mst::run),
+    ("vlan", bridge::vlan::run),
+    ("vni", bridge::vni::run),
+    ("monitor", bridge::monitor::run),
     ("help", |_, _| help::bridge()),
 ];
 

@@ -1,8 +1,10 @@
 //! `ip monitor`.
 use nlroute::{
     Family, Group, Monitor, NetnsIdView,
+    address::AddressView,
     link::Links,
-    monitor::{Change, Event, Notification, Noun},
+    monitor::{Change, Event, MessageType, Notification, Noun},
+    ndisc::{RouterPrefixFlags, RouterPrefixView},
     neighbour::NeighbourView,
 };
 
@@ -11,26 +13,29 @@ use crate::{
     context::{Context, Label, errno_text},
     help,
     link::show as link,
-    neigh, netns, nexthop,
+    mroute, neigh, netconf, netns, nexthop,
     print::Text,
     route, rule,
     words::{Done, Stop, Words, matches},
 };
 
-/// What can be asked for by name; `acaddress` and the rest is told by nothing here.
+/// What can be asked for by name.
 const OBJECTS: &[(&str, &[Group])] = &[
     ("link", &[Group::Link]),
     ("address", &[Group::Ipv4Ifaddr, Group::Ipv6Ifaddr]),
-    ("maddress", &[]),
-    ("acaddress", &[]),
+    ("maddress", &[Group::Ipv4Mcaddr, Group::Ipv6Mcaddr]),
+    ("acaddress", &[Group::Ipv6Acaddr]),
     (
         "route",
         &[Group::Ipv4Route, Group::Ipv6Route, Group::MplsRoute],
     ),
-    ("mroute", &[]),
-    ("prefix", &[]),
+    ("mroute", &[Group::Ipv4Mroute, Group::Ipv6Mroute]),
+    ("prefix", &[Group::Ipv6Prefix]),
     ("neigh", &[Group::Neigh]),
-    ("netconf", &[]),
+    (
+        "netconf",
+        &[Group::Ipv4Netconf, Group::Ipv6Netconf, Group::MplsNetconf],
+    ),
     ("rule", &[Group::Ipv4Rule, Group::Ipv6Rule]),
     ("nsid", &[Group::Nsid]),
     ("nexthop", &[Group::Nexthop]),
@@ -40,9 +45,21 @@ const OBJECTS: &[(&str, &[Group])] = &[
 /// The family of a group's notifications.
 fn family_of(group: Group) -> Option<Family> {
     match group {
-        Group::Ipv4Ifaddr | Group::Ipv4Route | Group::Ipv4Rule => Some(Family::Inet),
-        Group::Ipv6Ifaddr | Group::Ipv6Route | Group::Ipv6Rule => Some(Family::Inet6),
-        Group::MplsRoute => Some(Family::Mpls),
+        Group::Ipv4Ifaddr
+        | Group::Ipv4Mcaddr
+        | Group::Ipv4Mroute
+        | Group::Ipv4Netconf
+        | Group::Ipv4Route
+        | Group::Ipv4Rule => Some(Family::Inet),
+        Group::Ipv6Acaddr
+        | Group::Ipv6Ifaddr
+        | Group::Ipv6Mcaddr
+        | Group::Ipv6Mroute
+        | Group::Ipv6Netconf
+        | Group::Ipv6Prefix
+        | Group::Ipv6Route
+        | Group::Ipv6Rule => Some(Family::Inet6),
+        Group::MplsNetconf | Group::MplsRoute => Some(Family::Mpls),
         _ => None,
     }
 }
@@ -52,6 +69,7 @@ struct Filters<'a> {
     index: u32,
     addresses: AddressFilter<'a>,
     routes: route::Filter,
+    multicast_routes: mroute::Filter,
     neighbours: neigh::Filter,
     rules: rule::Filter<'a>,
 }
@@ -98,6 +116,11 @@ pub fn run(context: &mut Context, words: &mut Words<'_>) -> Done {
         addresses: AddressFilter::default(),
         routes: route::Filter {
             oif: Some(index).filter(|index| *index > 0),
+            cloned: Some(false),
+            ..Default::default()
+        },
+        multicast_routes: mroute::Filter {
+            iif: index,
             ..Default::default()
         },
         neighbours: neigh::Filter::all(),
@@ -105,6 +128,16 @@ pub fn run(context: &mut Context, words: &mut Words<'_>) -> Done {
     };
     filters.addresses.link.index = index;
     filters.neighbours.index = index;
+    let monitor = open(context, &groups, label)?;
+    // What the namespaces are called now.
+    netns::name_of(context, -1);
+    listen(context, monitor, |context, told| {
+        tell(context, told, &mut filters);
+    })
+}
+
+/// Opens a monitor of these groups, and makes what is printed be what it tells.
+pub fn open(context: &mut Context, groups: &[Group], label: Label) -> Done<Monitor> {
     let monitor = match &context.netns {
         Some(netns) => netns.monitor(),
         None => Monitor::open(),
@@ -113,7 +146,7 @@ pub fn run(context: &mut Context, words: &mut Words<'_>) -> Done {
         // A kernel without one of them still tells the others.
         monitor.set_receive_buffer(1 << 20)?;
         for group in groups {
-            match monitor.join([group]) {
+            match monitor.join([*group]) {
                 Err(error) if error.errno() != Some(libc::EINVAL) => return Err(error),
                 _ => {}
             }
@@ -130,19 +163,22 @@ pub fn run(context: &mut Context, words: &mut Words<'_>) -> Done {
     if let Ok(links) = context.host.list(Links::all()) {
         links.iter().for_each(|link| context.remember(&link));
     }
-    // What the namespaces are called now.
-    netns::name_of(context, -1);
-    listen(context, monitor, &mut filters)
+    Ok(monitor)
 }
 
-fn listen(context: &mut Context, mut monitor: Monitor, filters: &mut Filters<'_>) -> Done {
+/// Tells what the kernel tells, for ever.
+pub fn listen(
+    context: &mut Context,
+    mut monitor: Monitor,
+    mut tell: impl FnMut(&mut Context, &Notification<'_>),
+) -> Done {
     loop {
         match monitor.next() {
             Ok(Event::Notification(told)) => {
                 if let Some(label) = &mut context.monitor {
                     label.nsid = told.nsid();
                 }
-                tell(context, &told, filters);
+                tell(context, &told);
                 context.out.flush();
             }
             Ok(Event::Overrun) => {
@@ -165,7 +201,18 @@ fn tell(context: &mut Context, told: &Notification<'_>, filters: &mut Filters<'_
             }
             return;
         }
-        Change::Other(_) => return,
+        Change::Other(message) => {
+            // The groups and the anycast addresses of a link are addresses of a kind of their own.
+            let deleted = match told.kind() {
+                MessageType::NewMulticast | MessageType::NewAnycast => false,
+                MessageType::DelMulticast | MessageType::DelAnycast => true,
+                _ => return,
+            };
+            if let Ok(view) = AddressView::parse(message.body()) {
+                addr::show(context, &view, &filters.addresses, deleted);
+            }
+            return;
+        }
     };
     match &noun {
         Noun::Link(view) | Noun::BridgePort(view) => {
@@ -181,6 +228,9 @@ fn tell(context: &mut Context, told: &Notification<'_>, filters: &mut Filters<'_
         Noun::Address(view) => {
             addr::show(context, view, &filters.addresses, deleted);
         }
+        Noun::Route(view) if matches!(view.family(), Family::Ipmr | Family::Ip6mr) => {
+            mroute::shown(context, view, &filters.multicast_routes, deleted);
+        }
         Noun::Route(view) if filters.routes.keeps(view) => {
             route::show::route(context, view, &filters.routes, deleted);
         }
@@ -188,6 +238,10 @@ fn tell(context: &mut Context, told: &Notification<'_>, filters: &mut Filters<'_
         Noun::Neighbour(view) | Noun::Fdb(view) => neighbour(context, view, filters, deleted),
         Noun::Nexthop(view) => nexthop::show::line(context, view, deleted),
         Noun::NexthopBucket(view) => nexthop::show::bucket(context, view),
+        Noun::Netconf(view) => {
+            netconf::shown(context, view, filters.addresses.link.index, deleted);
+        }
+        Noun::RouterPrefix(view) => prefix(context, view),
         Noun::NetnsId(view) => nsid(context, view, deleted),
         _ => {}
     }
@@ -204,6 +258,28 @@ fn neighbour(
     if is_meant && filters.neighbours.keeps(view) {
         neigh::neighbour_shown(context, view, &filters.neighbours, deleted);
     }
+}
+
+/// What a router told of a prefix.
+fn prefix(context: &mut Context, view: &RouterPrefixView<'_>) {
+    context.headers("[PREFIX]");
+    let name = context.name_of(view.index());
+    let out = &mut *context.out;
+    if let Some(prefix) = view.prefix() {
+        out.text(format_args!("prefix {prefix}"));
+    }
+    out.text(format_args!("dev {name} "));
+    if view.flags().contains(RouterPrefixFlags::ONLINK) {
+        out.str("onlink ");
+    }
+    if view.flags().contains(RouterPrefixFlags::AUTOCONF) {
+        out.str("autoconf ");
+    }
+    if let Some(times) = view.cacheinfo() {
+        let (valid, preferred) = (times.valid_time, times.preferred_time);
+        out.text(format_args!("valid {valid} preferred {preferred} "));
+    }
+    out.str("\n");
 }
 
 fn nsid(context: &mut Context, view: &NetnsIdView<'_>, deleted: bool) {

@@ -75,7 +75,7 @@ pub fn read(arguments: &[String], is_bridge: bool) -> Done<(Options, &[String])>
             }
             // Nothing is coloured.
             _ if matches(word.split('=').next().unwrap_or(word), "-color") => {}
-            _ if is_bridge && matches(word, "-compressvlans") => {}
+            _ if is_bridge && matches(word, "-compressvlans") => options.compress = true,
             _ if matches(word, "-help") => return of(is_bridge),
             _ if matches(word, "-netns") => {
                 let Some(name) = arguments.get(at) else {

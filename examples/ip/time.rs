@@ -38,3 +38,18 @@ fn of(since: Duration, short: bool) -> String {
         "Timestamp: {weekday} {name} {day:>2} {hour:02}:{minute:02}:{second:02} {year} {micros} usec\n"
     )
 }
+
+/// The second that was so long ago, or that there is none.
+pub fn ago(time: Duration) -> String {
+    if time.is_zero() {
+        return "(error)".to_owned();
+    }
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let then = now
+        .unwrap_or_default()
+        .as_secs()
+        .saturating_sub(time.as_secs());
+    let short = of(Duration::from_secs(then), true);
+    let short = short.trim_matches(['[', ']', ' ']).replace('T', " ");
+    short.split('.').next().unwrap_or_default().to_owned()
+}

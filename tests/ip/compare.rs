@@ -16,6 +16,7 @@ fn moves(key: &str) -> bool {
             "probes",
             "expires",
             "fdb_n_learned",
+            "timer",
         ]
         .contains(&key)
 }

@@ -67,11 +67,19 @@ impl Drop for Tidy {
     }
 }
 
+/// Where a program is: there is a `timeout` that would run an `ip` of its own.
+fn in_path(program: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut all = std::env::split_paths(&path).map(|folder| folder.join(program));
+    all.find(|path| path.is_file())
+        .unwrap_or_else(|| program.into())
+}
+
 /// Runs `program` with these words in a namespace.
 pub fn run_in(netns: Option<&Netns>, whose: Whose, words: &[&str], input: &str) -> Output {
     let (program, words) = words.split_first().unwrap();
     let path = match whose {
-        Whose::Theirs => PathBuf::from(program),
+        Whose::Theirs => in_path(program),
         Whose::Ours => ours(program),
     };
     let start = || {

@@ -1,5 +1,6 @@
 //! `examples/ip` beside iproute2: what both print of the same namespace, what the same commands
 //! leave in two, what both say to what is wrong; and the talk's own words, run by it.
+mod bridges;
 mod compare;
 mod harness;
 mod shows;
@@ -44,6 +45,26 @@ fn both_refuse_the_same() {
     isolated(|| {
         if is_iproute2_here() {
             shows::errors();
+        }
+    });
+}
+
+#[test]
+fn both_print_what_is_within_bridges_the_same() {
+    isolated(|| {
+        if is_iproute2_here() {
+            bridges::groups();
+            bridges::vlans();
+        }
+    });
+}
+
+#[test]
+fn both_leave_the_same_within_bridges() {
+    isolated(|| {
+        if is_iproute2_here() {
+            bridges::group_twins();
+            bridges::vlan_twins();
         }
     });
 }

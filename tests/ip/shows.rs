@@ -3,7 +3,7 @@ use nlroute::{Netns, sandbox::skip};
 
 use crate::{
     compare::{json, still_text},
-    harness::{Tidy, Whose, commands, does, exact, set_up, version},
+    harness::{Output, Tidy, Whose, commands, does, exact, set_up, version},
 };
 
 /// What there is to be seen. Link-local addresses would be tentative for a while.
@@ -108,18 +108,14 @@ const MORE: &str = "
     ip addr sh lo
 ";
 
-/// One question to both; what differs.
-fn ask(netns: &Netns, line: &str, differ: &mut Vec<String>) {
-    let theirs = does(netns, Whose::Theirs, line);
-    let ours = does(netns, Whose::Ours, line);
+/// What is different in two answers.
+fn differences(line: &str, theirs: &Output, ours: &Output) -> Vec<String> {
     let mut found = Vec::new();
     if line.contains(" -j") {
         found = json(&theirs.out, &ours.out);
-        let pretty = |text: &str| still_text(text);
         if exact() && line.contains("-p") && found.is_empty() {
-            let (theirs, ours) = (pretty(&theirs.out), pretty(&ours.out));
-            let lines = |text: &str| text.lines().count();
-            if lines(&theirs) != lines(&ours) {
+            let lines = |output: &Output| still_text(&output.out).lines().count();
+            if lines(theirs) != lines(ours) {
                 found.push("laid out in another way".to_owned());
             }
         }
@@ -138,12 +134,30 @@ fn ask(netns: &Netns, line: &str, differ: &mut Vec<String>) {
     if theirs.code != ours.code || exact() && theirs.err != ours.err {
         found.push(format!("theirs {theirs:?}\n  ours   {ours:?}"));
     }
-    if !found.is_empty() {
-        differ.push(format!("{line}:\n  {}", found.join("\n  ")));
-    }
+    found
 }
 
-fn with_options(lines: &str, options: &[&str]) -> Vec<String> {
+/// One question to both; what differs.
+fn ask(netns: &Netns, line: &str, differ: &mut Vec<String>) {
+    let mut theirs = does(netns, Whose::Theirs, line);
+    for _ in 0..10 {
+        let ours = does(netns, Whose::Ours, line);
+        let found = differences(line, &theirs, &ours);
+        if found.is_empty() {
+            return;
+        }
+        // The kernel may have done something by itself meanwhile.
+        let again = does(netns, Whose::Theirs, line);
+        if differences(line, &theirs, &again).is_empty() {
+            differ.push(format!("{line}:\n  {}", found.join("\n  ")));
+            return;
+        }
+        theirs = again;
+    }
+    differ.push(format!("{line}: the answer never stays the same"));
+}
+
+pub fn with_options(lines: &str, options: &[&str]) -> Vec<String> {
     let one = |line: &str, option: &str| match option {
         "" => line.replace(" OPT", ""),
         option => line.replace("OPT", option),

@@ -164,8 +164,8 @@ fn in_order(text: &str) -> String {
 }
 
 /// The first difference of two namespaces, if there is one.
-fn difference(here: &Netns, there: &Netns) -> Option<String> {
-    for question in STATE {
+fn difference(state: &[&str], here: &Netns, there: &Netns) -> Option<String> {
+    for question in state {
         for option in ["-j -d", "-d", ""] {
             let line = match option {
                 "" => question.replace(" OPT", ""),
@@ -217,11 +217,17 @@ fn code_and_words(output: &Output) -> (Option<i32>, String) {
 }
 
 pub fn run() {
+    alike(SEQUENCES, STATE);
+}
+
+/// The same by both, each in a namespace of its own; after each sequence what is compared is the
+/// same.
+pub fn alike(sequences: &[&str], state: &[&str]) {
     let _tidy = Tidy;
     let here = Netns::create("here").unwrap();
     let there = Netns::create("there").unwrap();
     let mut count = 0;
-    for sequence in SEQUENCES {
+    for sequence in sequences {
         for line in commands(sequence) {
             let theirs = does(&here, Whose::Theirs, line);
             let ours = does(&there, Whose::Ours, line);
@@ -238,7 +244,7 @@ pub fn run() {
         settle(&there);
         let mut last = None;
         for _ in 0..20 {
-            last = difference(&here, &there);
+            last = difference(state, &here, &there);
             if last.is_none() {
                 break;
             }
@@ -252,7 +258,9 @@ pub fn run() {
             last.unwrap_or_default()
         );
     }
-    println!("{count} commands, {} states alike", SEQUENCES.len());
+    println!("{count} commands, {} states alike", sequences.len());
+    Netns::delete("here").unwrap();
+    Netns::delete("there").unwrap();
 }
 
 /// Batches: the lines, and whether they go on after a failure.

@@ -30,6 +30,7 @@ pub fn run(context: &mut Context, words: &mut Words<'_>) -> Done {
         _ if matches(word, "delete") => modify(context, words, Verb::Delete),
         _ if matches(word, "get") => get(context, words),
         _ if matches_any(word, &["show", "lst", "list"]) => show(context, words),
+        "flush" => super::fdb_flush::run(context, words),
         _ if matches(word, "help") => help::fdb(),
         _ => Stop::SENSELESS.say(format_args!(
             "Command \"{word}\" is unknown, try \"bridge fdb help\"."
@@ -45,7 +46,7 @@ fn mac(word: &str) -> Done<LinkAddress> {
     }
 }
 
-fn vni(words: &mut Words<'_>, why: &str) -> Done<u32> {
+pub fn vni(words: &mut Words<'_>, why: &str) -> Done<u32> {
     words.parsed(why, |word| number::<u32>(word).filter(|vni| vni >> 24 == 0))
 }
 

@@ -2,7 +2,7 @@
 use nlroute::{
     Listing,
     bridge::BridgeLinks,
-    link::{BridgePort, BridgePortView, LinkView, MulticastRouter, PortState},
+    link::{BridgePort, BridgePortView, LinkView, MulticastRouter},
 };
 
 use crate::{
@@ -128,12 +128,6 @@ fn show_port(context: &mut Context, port: &BridgePortView<'_>) {
     out.named("mcast_max_groups", port.mcast_max_groups());
 }
 
-fn port_state(word: &str) -> Option<PortState> {
-    let mut states = (0..=4).map(PortState::from);
-    let named = states.find(|state| state.to_string() == word);
-    word.parse::<u8>().ok().map(PortState::from).or(named)
-}
-
 fn set(context: &mut Context, words: &mut Words<'_>) -> Done {
     // A request begins with its link.
     let mut ahead = words.clone().skip_while(|word| *word != "dev").skip(1);
@@ -168,7 +162,7 @@ fn set(context: &mut Context, words: &mut Words<'_>) -> Done {
             "mcast_max_groups" => data.mcast_max_groups(words.number("invalid mcast_max_groups")?),
             "cost" => data.port_cost(loose(words.value()?) as u32),
             "priority" => data.port_priority(loose(words.value()?) as u16),
-            "state" => match port_state(words.value()?) {
+            "state" => match super::state_of(words.value()?) {
                 Some(state) => data.state(state),
                 None => return Stop::FAILED.say("Error: invalid STP port state"),
             },
