@@ -2,7 +2,7 @@
 use nlroute::{AddressLabel, AddressLabels, Family, Listing, addrlabel::AddressLabelView};
 
 use crate::{
-    context::Context,
+    context::{Context, errno_text},
     help,
     words::{Done, Stop, Words, invalid, matches, matches_any, number},
 };
@@ -30,15 +30,22 @@ pub fn run(context: &mut Context, words: &mut Words<'_>) -> Done {
 }
 
 fn list(context: &mut Context) -> Done {
-    // It is IPv6's, and the kernel has none of another family.
-    let family = context.options.family;
-    let listed = context.host.list(AddressLabels::all());
-    let listed = context.list(listed.or_else(Listing::interrupted), Stop::FAILED)?;
+    let stop = Stop {
+        exits: false,
+        ..Stop::SENSELESS
+    };
     context.out.begin();
-    if matches!(family, Family::Unspec | Family::Inet6) {
-        for label in &listed {
-            shown(context, &label);
-        }
+    if !matches!(context.options.family, Family::Unspec | Family::Inet6) {
+        // The kernel has labels of IPv6 only, and the crate asks for no others.
+        let why = errno_text(libc::EOPNOTSUPP);
+        eprintln!("RTNETLINK answers: {why}");
+        context.out.end();
+        return stop.say("Dump terminated");
+    }
+    let listed = context.host.list(AddressLabels::all());
+    let listed = context.list(listed.or_else(Listing::interrupted), stop)?;
+    for label in &listed {
+        shown(context, &label);
     }
     context.out.end();
     Ok(())

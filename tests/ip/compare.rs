@@ -17,6 +17,7 @@ fn moves(key: &str) -> bool {
             "expires",
             "fdb_n_learned",
             "timer",
+            "reachable",
         ]
         .contains(&key)
 }

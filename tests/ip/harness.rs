@@ -67,6 +67,14 @@ impl Drop for Tidy {
     }
 }
 
+/// Either program.
+pub fn path(whose: Whose, program: &str) -> PathBuf {
+    match whose {
+        Whose::Theirs => in_path(program),
+        Whose::Ours => ours(program),
+    }
+}
+
 /// Where a program is: there is a `timeout` that would run an `ip` of its own.
 fn in_path(program: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -78,10 +86,7 @@ fn in_path(program: &str) -> PathBuf {
 /// Runs `program` with these words in a namespace.
 pub fn run_in(netns: Option<&Netns>, whose: Whose, words: &[&str], input: &str) -> Output {
     let (program, words) = words.split_first().unwrap();
-    let path = match whose {
-        Whose::Theirs => in_path(program),
-        Whose::Ours => ours(program),
-    };
+    let path = path(whose, program);
     let start = || {
         Command::new("timeout")
             .args(["-s", "KILL", "60"])

@@ -3,6 +3,8 @@
 mod bridges;
 mod compare;
 mod harness;
+mod monitors;
+mod nouns;
 mod shows;
 mod talk;
 mod twins;
@@ -20,6 +22,18 @@ fn is_iproute2_here() -> bool {
         skip(format_args!("there is no `ip` (iproute2)"));
     }
     here
+}
+
+/// Whether it is the version that what is compared was new in, or whose text it has.
+fn is_iproute2_new() -> bool {
+    let new = harness::exact();
+    if !new {
+        let version = harness::version().unwrap_or("none");
+        skip(format_args!(
+            "iproute2 {version}: it is 6.15 that is compared"
+        ));
+    }
+    new
 }
 
 #[test]
@@ -52,7 +66,7 @@ fn both_refuse_the_same() {
 #[test]
 fn both_print_what_is_within_bridges_the_same() {
     isolated(|| {
-        if is_iproute2_here() {
+        if is_iproute2_new() {
             bridges::groups();
             bridges::vlans();
         }
@@ -62,9 +76,27 @@ fn both_print_what_is_within_bridges_the_same() {
 #[test]
 fn both_leave_the_same_within_bridges() {
     isolated(|| {
-        if is_iproute2_here() {
+        if is_iproute2_new() {
             bridges::group_twins();
             bridges::vlan_twins();
+        }
+    });
+}
+
+#[test]
+fn both_have_the_rarer_nouns_alike() {
+    isolated(|| {
+        if is_iproute2_new() {
+            nouns::run();
+        }
+    });
+}
+
+#[test]
+fn both_tell_the_same() {
+    isolated(|| {
+        if is_iproute2_new() {
+            monitors::run();
         }
     });
 }

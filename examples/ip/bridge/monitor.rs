@@ -59,16 +59,8 @@ fn tell(context: &mut Context, told: &Notification<'_>) {
     };
     let filter = Filter::default();
     match &noun {
-        Noun::Link(view) | Noun::BridgePort(view) => {
-            if matches!(noun, Noun::Link(_)) {
-                if deleted {
-                    context.forget(view.index());
-                } else {
-                    context.remember(view);
-                }
-            }
-            link::shown(context, view, deleted);
-        }
+        // As iproute2 has it, what was known of a link stays what is known.
+        Noun::Link(view) | Noun::BridgePort(view) => link::shown(context, view, deleted),
         Noun::Fdb(view) => fdb::shown(context, view, &fdb::Filter::default(), deleted),
         Noun::Mdb(view) => {
             said(context, "[MDB]", deleted);
