@@ -1,6 +1,9 @@
 //! Every kind of link that is no tunnel, on the real kernel: created with all its settings,
 //! altered, read back. What the kernel hasn't is told by name; a setting counts as one that it
 //! hasn't only if the setting's documentation says that a later kernel brought it.
+#[path = "common/kernel.rs"]
+mod kernel;
+
 use std::{
     fs::{self, File},
     net::{Ipv4Addr, Ipv6Addr},
@@ -9,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use kernel::{is_new, running, shown};
 use nlroute::{
     Connection, Netns, Request, Result, Verb,
     link::{
@@ -21,7 +25,7 @@ use nlroute::{
         VlanQos, Vrf, Vsockmon, Vxcan, Wireguard, XmitHashPolicy,
     },
     sandbox::{isolated, skip},
-    wire::{Attributes, BoxError, Line, LinkAddress, Lookup, Messages, Schema, Writer},
+    wire::{Attributes, BoxError, LinkAddress, Lookup, Messages, Schema, Writer},
 };
 
 fn mac(last: u8) -> LinkAddress {
@@ -41,25 +45,6 @@ fn network() -> Result<Connection> {
     Ok(host)
 }
 
-/// Version of the running kernel.
-fn running() -> (u32, u32) {
-    let release = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
-    version(&release).unwrap()
-}
-
-/// The first two numbers: of `6.12.3-amd64`, of the end of a sentence.
-fn version(text: &str) -> Option<(u32, u32)> {
-    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
-    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
-}
-
-/// Whether the running kernel may be too old for this setting, by its documentation.
-fn is_new(line: &Line) -> bool {
-    let after = |words| line.doc.split(words).nth(1).and_then(version);
-    let since = after("Since Linux ").is_some_and(|since| running() < since);
-    since || after("Newer than Linux ").is_some()
-}
-
 /// Any link will do where settings are written for comparison.
 struct Any;
 
@@ -71,17 +56,6 @@ impl Lookup for Any {
     fn netns(&mut self, _: &str) -> Result<RawFd, BoxError> {
         Ok(0)
     }
-}
-
-/// A payload as its type shows it.
-fn shown(line: &Line, payload: &[u8]) -> String {
-    struct Shown<'a>(&'a Line, &'a [u8]);
-    impl std::fmt::Display for Shown<'_> {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            self.0.value.show(self.1, f).map_err(|_| std::fmt::Error)
-        }
-    }
-    Shown(line, payload).to_string()
 }
 
 /// That the kernel tells each setting of a request as it was given, except those of these names.

@@ -1,7 +1,11 @@
 //! Tunnels on the real kernel: each kind is created, read back, altered, and what was asked for is
 //! what the kernel tells. A kind that the kernel wasn't built with is skipped, aloud.
-use std::{fmt, fs, net::Ipv6Addr, time::Duration};
+#[path = "common/kernel.rs"]
+mod kernel;
 
+use std::{net::Ipv6Addr, time::Duration};
+
+use kernel::{is_new, shown};
 use nlroute::{
     Connection, Request, Result, Verb,
     link::{
@@ -11,7 +15,7 @@ use nlroute::{
         Vxlan, VxlanDf, VxlanLabelPolicy, VxlanTable, Xfrm,
     },
     sandbox::{isolated, skip},
-    wire::{Line, Messages, Writer},
+    wire::{Messages, Writer},
 };
 
 const NAME: &str = "tun0";
@@ -20,33 +24,6 @@ const THERE: [u8; 4] = [192, 0, 2, 2];
 
 fn v6(last: u16) -> Ipv6Addr {
     Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last)
-}
-
-/// A payload as its type shows it.
-fn shown(line: Line, payload: &[u8]) -> String {
-    struct Shown<'a>(Line, &'a [u8]);
-    impl fmt::Display for Shown<'_> {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            self.0.value.show(self.1, f).map_err(|_| fmt::Error)
-        }
-    }
-    Shown(line, payload).to_string()
-}
-
-/// Version and patch level at the start of a text.
-fn version(text: &str) -> Option<(u32, u32)> {
-    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
-    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
-}
-
-/// Whether this kernel is older than what the line says of itself.
-fn is_newer(line: Line) -> bool {
-    if line.doc.contains("Newer than Linux") {
-        return true;
-    }
-    let since = line.doc.split("Since Linux ").nth(1).and_then(version);
-    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
-    since > version(&kernel)
 }
 
 /// That the kernel tells of a link what a request asks for, and nothing that can't be read.
@@ -78,10 +55,10 @@ fn compare<K: Kind>(link: &LinkView<'_>, request: &LinkRequest<'_, K>, verb: Ver
     for attribute in K::SCHEMA.attributes(&asked).flatten() {
         let line = K::SCHEMA.line(attribute.kind()).unwrap();
         let place = format!("{}.{}", K::NAME, line.name);
-        let wanted = shown(line, attribute.payload());
+        let wanted = shown(&line, attribute.payload());
         match K::SCHEMA.attributes(&told).find(line.kind) {
             _ if !line.readable => {}
-            None if is_newer(line) => skip(format_args!("this kernel has no {place}")),
+            None if is_new(&line) => skip(format_args!("this kernel has no {place}")),
             // Taken since Linux 6.17, and not told by 6.18 either.
             None if line.name == "mc_route" => {}
             // What is off needs no telling.
@@ -97,7 +74,7 @@ fn compare<K: Kind>(link: &LinkView<'_>, request: &LinkRequest<'_, K>, verb: Ver
                 let (told, wanted) = (all(told), all(attribute.payload()));
                 assert_eq!(told & wanted, wanted, "{place}");
             }
-            Some(told) => assert_eq!(shown(line, told), wanted, "{place}"),
+            Some(told) => assert_eq!(shown(&line, told), wanted, "{place}"),
         }
     }
 }

@@ -120,6 +120,14 @@ fn bridges() -> Vec<Row> {
             &option(BridgeOption::MCAST_VLAN_SNOOPING, true),
         ),
         change(
+            "ip link set br0 type bridge mst_enabled 1",
+            &option(BridgeOption::MST_ENABLE, true),
+        ),
+        change(
+            "ip link set br0 type bridge fdb_max_learned 100",
+            &br0().fdb_max_learned(100),
+        ),
+        change(
             "ip link set br0 type bridge nf_call_iptables 1",
             &br0().nf_call_iptables(true),
         ),
@@ -320,6 +328,18 @@ fn ports() -> Vec<Row> {
         port(
             "ip link set v2 type bridge_slave locked on",
             &v2().locked(true),
+        ),
+        port(
+            "ip link set v2 type bridge_slave locked on learning on mab on",
+            &v2().locked(true).learning(true).mab(true),
+        ),
+        port(
+            "ip link set v2 type bridge_slave neigh_vlan_suppress on",
+            &v2().neigh_vlan_suppress(true),
+        ),
+        port(
+            "ip link set v2 type bridge_slave backup_nhid 7",
+            &v2().backup_nhid(7),
         ),
         port(
             "ip link set v2 type bridge_slave backup_port v3",

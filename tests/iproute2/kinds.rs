@@ -149,6 +149,41 @@ fn macvlans() -> Vec<Row> {
             "ip link add link v0 name mvt1 type macvtap mode passthru bcqueuelen 2000",
             &macvtap(MacvlanMode::Passthru).bc_queue_len(2000),
         ),
+        new(
+            "ip link add link v0 name mvt1 type macvtap mode private bclim 3",
+            &macvtap(MacvlanMode::Private).bc_cutoff(3),
+        ),
+        new(
+            "ip link add link v0 name mvt1 type macvtap mode vepa",
+            &macvtap(MacvlanMode::Vepa),
+        ),
+        new(
+            "ip link add link v0 name mvt1 type macvtap mode passthru nopromisc",
+            &macvtap(MacvlanMode::Passthru).flags(MacvlanFlags::NOPROMISC),
+        ),
+        new(
+            "ip link add link v0 name mvt1 type macvtap mode source nodst macaddr add 02:00:00:00:00:01",
+            &macvtap(MacvlanMode::Source)
+                .flags(MacvlanFlags::NODST)
+                .macaddr_mode(MacaddrMode::Add)
+                .macaddr(mac(1)),
+        ),
+        new(
+            "ip link add link v0 name mvt1 type macvtap mode source macaddr set 02:00:00:00:00:01 02:00:00:00:00:02",
+            &macvtap(MacvlanMode::Source)
+                .macaddr_mode(MacaddrMode::Set)
+                .macaddr_data(&[mac(1), mac(2)]),
+        ),
+        change(
+            "ip link set v0 type macvtap macaddr del 02:00:00:00:00:01",
+            &Macvtap::index(10)
+                .macaddr_mode(MacaddrMode::Del)
+                .macaddr(mac(1)),
+        ),
+        change(
+            "ip link set v0 type macvtap macaddr flush",
+            &Macvtap::index(10).macaddr_mode(MacaddrMode::Flush),
+        ),
     ]
 }
 
@@ -178,6 +213,20 @@ fn ipvlans() -> Vec<Row> {
                 .link("v0")
                 .mode(IpvlanMode::L2)
                 .flags(IpvlanFlags::VEPA),
+        ),
+        new(
+            "ip link add link v0 name ipvt1 type ipvtap mode l3 private",
+            &Ipvtap::new("ipvt1")
+                .link("v0")
+                .mode(IpvlanMode::L3)
+                .flags(IpvlanFlags::PRIVATE),
+        ),
+        new(
+            "ip link add link v0 name ipvt1 type ipvtap mode l3s bridge",
+            &Ipvtap::new("ipvt1")
+                .link("v0")
+                .mode(IpvlanMode::L3s)
+                .flags(IpvlanFlags::empty()),
         ),
         new(
             "ip link add vrf1 type vrf table 10",
@@ -241,6 +290,13 @@ fn bonds() -> Vec<Row> {
             &Bond::new("bond1")
                 .fail_over_mac(FailOverMac::Follow)
                 .xmit_hash_policy(XmitHashPolicy::VlanSrcmac),
+        ),
+        new(
+            "ip link add bond1 type bond mode active-backup num_unsol_na 4 primary_reselect failure fail_over_mac none",
+            &bond(BondMode::ActiveBackup)
+                .num_peer_notif(4)
+                .primary_reselect(PrimaryReselect::Failure)
+                .fail_over_mac(FailOverMac::None),
         ),
         change(
             "ip link set v0 type bond active_slave v2",
@@ -343,6 +399,19 @@ fn cans() -> Vec<Row> {
             }),
         ),
         change(
+            "ip link set v0 type can tq 125 prop-seg 6 phase-seg1 7 phase-seg2 2 dtq 25 dprop-seg 3 dphase-seg1 4 dphase-seg2 2 dsjw 1 fd on tdc-mode auto",
+            &can()
+                .bittiming(CanBitTiming::quanta(125, 6, 7, 2))
+                .data_bittiming(CanBitTiming {
+                    sjw: 1,
+                    ..CanBitTiming::quanta(25, 3, 4, 2)
+                })
+                .ctrlmode(CanCtrlModes::new(
+                    CanCtrlMode::FD | CanCtrlMode::TDC_AUTO,
+                    true,
+                )),
+        ),
+        change(
             "ip link set v0 type can bitrate 500000 dbitrate 2000000 dsample-point 0.75 fd on",
             &can()
                 .bittiming(CanBitTiming::bitrate(500_000))
@@ -436,6 +505,23 @@ fn macsecs() -> Vec<Row> {
             &macsec()
                 .cipher_suite(MacsecCipher::GcmAesXpn128)
                 .offload(MacsecOffload::Mac),
+        ),
+        new(
+            "ip link add link v0 macsec1 type macsec address 02:00:00:00:00:09 port 7 cipher gcm-aes-128 validate disabled",
+            &macsec()
+                .sci(Sci::new([2, 0, 0, 0, 0, 9], 7))
+                .cipher_suite(MacsecCipher::GcmAes128)
+                .validation(MacsecValidation::Disabled),
+        ),
+        new(
+            "ip link add link v0 macsec1 type macsec cipher gcm-aes-xpn-256 offload off",
+            &macsec()
+                .cipher_suite(MacsecCipher::GcmAesXpn256)
+                .offload(MacsecOffload::Off),
+        ),
+        new(
+            "ip link add link v0 macsec1 type macsec offload phy",
+            &macsec().offload(MacsecOffload::Phy),
         ),
         change(
             "ip link set v0 type macsec encrypt off validate strict replay off",

@@ -31,7 +31,9 @@ pub fn rows() -> Vec<Row> {
     let mut rows = vxlans();
     rows.extend(in_udp());
     rows.extend(gre());
+    rows.extend(gre_words());
     rows.extend(gre6());
+    rows.extend(gre6_words());
     rows.extend(over_ipv4());
     rows.extend(over_ipv6());
     rows.extend(others());
@@ -137,6 +139,14 @@ fn vxlans() -> Vec<Row> {
             &vx().gbp(true),
         ),
         new(
+            "ip link add vx1 type vxlan id 42 ttl auto df unset noexternal novnifilter dstport 4789",
+            &vx()
+                .ttl(0)
+                .df(VxlanDf::Unset)
+                .collect_metadata(false)
+                .vnifilter(false),
+        ),
+        new(
             "ip link add vx1 type vxlan id 42 reserved_bits 0xff00000000000000 dstport 4789",
             &vx().reserved_bits(0xff << 56),
         ),
@@ -196,6 +206,19 @@ fn in_udp() -> Vec<Row> {
         new(
             "ip link add gn1 type geneve external innerprotoinherit",
             &gn().id(0).collect_metadata(true).inner_proto_inherit(true),
+        ),
+        new(
+            "ip link add gn1 type geneve id 42 remote 192.0.2.2 ttl auto df unset noexternal noudpcsum noudp6zerocsumtx udp6zerocsumrx",
+            &gn()
+                .remote(THERE)
+                .df(GeneveDf::Unset)
+                .udp_csum(false)
+                .udp_zero_csum6_tx(false)
+                .udp_zero_csum6_rx(true),
+        ),
+        new(
+            "ip link add bu1 type bareudp dstport 7777 ethertype ipv4 nomultiproto",
+            &Bareudp::new("bu1").port(7777).ethertype(0x0800),
         ),
         new(
             "ip link add bu1 type bareudp dstport 6635 ethertype mpls_uc srcportmin 49152 multiproto",
@@ -383,6 +406,192 @@ fn gre6() -> Vec<Row> {
     ]
 }
 
+/// All that GRE over IPv4 has, of one kind: each word of `ip link help`.
+macro_rules! each_word {
+    ($kind:literal, $new:expr, [$icsum:literal $ocsum:literal $csum:literal], $sum:expr) => {{
+        let tunnel = || said!($new);
+        vec![
+            new(
+                concat!(
+                    "ip link add g1 type ",
+                    $kind,
+                    " remote 192.0.2.2 local 192.0.2.1 ttl inherit tos inherit dev v0 fwmark 0x20 iseq ikey 5 ", $icsum, "oseq okey 6 ", $ocsum, "encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum"
+                ),
+                &tunnel()
+                    .local(HERE)
+                    .ttl(0)
+                    .tos(1)
+                    .dev("v0")
+                    .fwmark(0x20)
+                    .iflags(GreFlags::KEY | GreFlags::SEQ | $sum)
+                    .ikey(5)
+                    .oflags(GreFlags::KEY | GreFlags::SEQ | $sum)
+                    .okey(6)
+                    .encap_type(TunnelEncap::Gue)
+                    .encap_sport(1000)
+                    .encap_dport(6080)
+                    .encap_flags(ALL_OF_UDP),
+            ),
+            new(
+                concat!(
+                    "ip link add g1 type ",
+                    $kind,
+                    " remote 192.0.2.2 nokey noikey nookey noseq noiseq nooseq nocsum noicsum noocsum pmtudisc noignore-df noencap noencap-csum noencap-udp6-csum noencap-remcsum key 9 seq"
+                ),
+                &tunnel().ignore_df(false).key(9).seq(),
+            ),
+            new(
+                concat!(
+                    "ip link add g1 type ",
+                    $kind,
+                    " remote 192.0.2.2 ttl 7 ", $csum,
+                    "key 7 seq nopmtudisc ignore-df encap fou encap-sport auto encap-dport 5555 encap-csum"
+                ),
+                &tunnel()
+                    .ttl(7)
+                    .ikey(7)
+                    .okey(7)
+                    .iflags(GreFlags::KEY | GreFlags::SEQ | $sum)
+                    .oflags(GreFlags::KEY | GreFlags::SEQ | $sum)
+                    .pmtudisc(false)
+                    .ignore_df(true)
+                    .encap_type(TunnelEncap::Fou)
+                    .encap_dport(5555)
+                    .encap_flags(TunnelEncapFlags::CSUM),
+            ),
+            new(
+                concat!(
+                    "ip link add g1 type ",
+                    $kind,
+                    " remote 192.0.2.2 local 192.0.2.1 encap none key 9 seq"
+                ),
+                &tunnel().local(HERE).key(9).seq(),
+            ),
+        ]
+    }};
+}
+
+const ALL_OF_UDP: TunnelEncapFlags = TunnelEncapFlags::CSUM
+    .union(TunnelEncapFlags::CSUM6)
+    .union(TunnelEncapFlags::REMCSUM);
+
+fn gre_words() -> Vec<Row> {
+    let mut rows = each_word!("gre", Gre::new("g1"), ["icsum " "ocsum " "csum "], GreFlags::CSUM);
+    rows.extend(
+        each_word!("gretap", Gretap::new("g1"), ["icsum " "ocsum " "csum "], GreFlags::CSUM),
+    );
+    rows.extend(
+        each_word!("erspan", Erspan::new("g1").erspan_ver(1), ["" "" ""], GreFlags::empty()),
+    );
+    rows.extend([
+        new(
+            "ip link add g1 type gretap external",
+            &Gretap::new("g1").collect_metadata(true),
+        ),
+        new(
+            "ip link add g1 type erspan remote 192.0.2.2 seq key 100 erspan_ver 2 erspan_dir ingress erspan_hwid 3",
+            &said!(Erspan::new("g1"))
+                .key(100)
+                .seq()
+                .erspan_ver(2)
+                .erspan_dir(ErspanDirection::Ingress)
+                .erspan_hwid(3),
+        ),
+    ]);
+    rows
+}
+
+/// All that GRE over IPv6 has, of one kind.
+macro_rules! each_word6 {
+    ($kind:literal, $new:expr, [$icsum:literal $ocsum:literal $csum:literal], $sum:expr) => {{
+        let tunnel = || said6!($new);
+        vec![
+            new(
+                concat!(
+                    "ip link add g1 type ",
+                    $kind,
+                    " remote 2001:db8::2 local 2001:db8::1 hoplimit 9 encaplimit 5 tclass 0x20 flowlabel 0x12345 dev v0 fwmark 5 iseq ikey 5 ", $icsum, "oseq okey 6 ", $ocsum, "encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum"
+                ),
+                &tunnel()
+                    .local(v6(1))
+                    .ttl(9)
+                    .encap_limit(5)
+                    .flowinfo(FlowInfo::new(0x20, 0x12345))
+                    .dev("v0")
+                    .fwmark(5)
+                    .iflags(GreFlags::KEY | GreFlags::SEQ | $sum)
+                    .ikey(5)
+                    .oflags(GreFlags::KEY | GreFlags::SEQ | $sum)
+                    .okey(6)
+                    .encap_type(TunnelEncap::Gue)
+                    .encap_sport(1000)
+                    .encap_dport(6080)
+                    .encap_flags(ALL_OF_UDP),
+            ),
+            new(
+                concat!(
+                    "ip link add g1 type ",
+                    $kind,
+                    " remote 2001:db8::2 encaplimit none tclass inherit flowlabel inherit dscp inherit fwmark inherit allow-localremote key 7 seq ", $csum, "encap fou encap-sport auto encap-dport 5555"
+                ),
+                &tunnel()
+                    .tunnel_flags(all_flags())
+                    .ikey(7)
+                    .okey(7)
+                    .iflags(GreFlags::KEY | GreFlags::SEQ | $sum)
+                    .oflags(GreFlags::KEY | GreFlags::SEQ | $sum)
+                    .encap_type(TunnelEncap::Fou)
+                    .encap_dport(5555),
+            ),
+            new(
+                concat!(
+                    "ip link add g1 type ",
+                    $kind,
+                    " remote 2001:db8::2 noallow-localremote nokey noikey nookey noseq noiseq nooseq nocsum noicsum noocsum noencap noencap-csum noencap-udp6-csum noencap-remcsum key 9 seq"
+                ),
+                &tunnel().encap_flags(TunnelEncapFlags::empty()).key(9).seq(),
+            ),
+            new(
+                concat!(
+                    "ip link add g1 type ",
+                    $kind,
+                    " remote 2001:db8::2 encap none key 9 seq"
+                ),
+                &tunnel().key(9).seq(),
+            ),
+        ]
+    }};
+}
+
+fn gre6_words() -> Vec<Row> {
+    let mut rows =
+        each_word6!("ip6gre", Ip6gre::new("g1"), ["icsum " "ocsum " "csum "], GreFlags::CSUM);
+    rows.extend(
+        each_word6!("ip6gretap", Ip6gretap::new("g1"), ["icsum " "ocsum " "csum "], GreFlags::CSUM),
+    );
+    rows.extend(each_word6!("ip6erspan", Ip6erspan::new("g1"), ["" "" ""], GreFlags::empty()));
+    rows.extend([
+        new(
+            "ip link add g1 type ip6gretap external",
+            &Ip6gretap::new("g1").collect_metadata(true),
+        ),
+        new(
+            "ip link add g1 type ip6erspan external",
+            &Ip6erspan::new("g1").collect_metadata(true),
+        ),
+        new(
+            "ip link add g1 type ip6erspan remote 2001:db8::2 seq key 100 erspan_ver 2 erspan_dir egress erspan_hwid 4",
+            &said6!(Ip6erspan::new("g1"))
+                .key(100)
+                .seq()
+                .erspan_ver(2)
+                .erspan_dir(ErspanDirection::Egress)
+                .erspan_hwid(4),
+        ),
+    ]);
+    rows
+}
+
 /// A tunnel of IPv4 as `ip` makes it where no more is said.
 fn ipip<'a>() -> Ipip<'a> {
     Ipip::new("t1")
@@ -472,6 +681,52 @@ fn over_ipv4() -> Vec<Row> {
             "ip link add t1 type vti remote 192.0.2.2 ikey 1 okey 2 fwmark 3",
             &Vti::new("t1").remote(THERE).ikey(1).okey(2).fwmark(3),
         ),
+        new(
+            "ip link add t1 type ipip remote 192.0.2.2 mode ipip ttl inherit tos inherit pmtudisc encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum",
+            &ipip()
+                .proto(4)
+                .ttl(0)
+                .tos(1)
+                .encap_type(TunnelEncap::Gue)
+                .encap_sport(1000)
+                .encap_dport(6080)
+                .encap_flags(ALL_OF_UDP),
+        ),
+        new(
+            "ip link add t1 type ipip remote 192.0.2.2 noencap noencap-csum noencap-udp6-csum noencap-remcsum",
+            &ipip(),
+        ),
+        new(
+            "ip link add t1 type ipip remote 192.0.2.2 local 192.0.2.1 encap none",
+            &ipip().local(HERE),
+        ),
+        new(
+            "ip link add t1 type sit remote 192.0.2.2 mode ip6ip ttl inherit pmtudisc encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum",
+            &sit()
+                .remote(THERE)
+                .proto(41)
+                .encap_type(TunnelEncap::Gue)
+                .encap_sport(1000)
+                .encap_dport(6080)
+                .encap_flags(ALL_OF_UDP),
+        ),
+        new(
+            "ip link add t1 type sit remote 192.0.2.2 local 192.0.2.1 mode any noencap noencap-csum noencap-udp6-csum noencap-remcsum",
+            &sit().remote(THERE).local(HERE),
+        ),
+        new(
+            "ip link add t1 type sit remote 192.0.2.2 mode mplsip nopmtudisc encap fou encap-sport auto encap-dport 5555",
+            &sit()
+                .remote(THERE)
+                .proto(137)
+                .pmtudisc(false)
+                .encap_type(TunnelEncap::Fou)
+                .encap_dport(5555),
+        ),
+        new(
+            "ip link add t1 type sit remote 192.0.2.2 encap none",
+            &sit().remote(THERE),
+        ),
     ]
 }
 
@@ -523,6 +778,31 @@ fn over_ipv6() -> Vec<Row> {
         new(
             "ip link add t1 type vti6 remote 2001:db8::2 local 2001:db8::1 key 42 fwmark 3",
             &Vti6::new("t1").remote(v6(2)).local(v6(1)).key(42).fwmark(3),
+        ),
+        new(
+            "ip link add t1 type ip6tnl remote 2001:db8::2 mode ip6ip6 noallow-localremote noencap noencap-csum noencap-udp6-csum noencap-remcsum",
+            &ip6tnl().proto(41).encap_flags(TunnelEncapFlags::empty()),
+        ),
+        new(
+            "ip link add t1 type ip6tnl remote 2001:db8::2 encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum",
+            &ip6tnl()
+                .encap_type(TunnelEncap::Gue)
+                .encap_sport(1000)
+                .encap_dport(6080)
+                .encap_flags(ALL_OF_UDP),
+        ),
+        new(
+            "ip link add t1 type ip6tnl remote 2001:db8::2 encap fou encap-sport auto encap-dport 5555",
+            &ip6tnl().encap_type(TunnelEncap::Fou).encap_dport(5555),
+        ),
+        new(
+            "ip link add t1 type vti6 remote 2001:db8::2 ikey 1 okey 2 dev v0",
+            &Vti6::new("t1")
+                .remote(v6(2))
+                .ikey(1)
+                .okey(2)
+                .dev("v0")
+                .fwmark(0),
         ),
     ]
 }

@@ -9,6 +9,7 @@ use nlroute::{
 use serde_json::Value;
 
 use crate::{
+    alike::alike,
     harness::{self, Side, settle},
     normal, readback,
 };
@@ -165,7 +166,7 @@ pub fn run() {
         let output = ask(words);
         let says = String::from_utf8_lossy(&output.stderr);
         match get(&mut connection) {
-            Err(error) if harness::alike(&says, &error) => {}
+            Err(error) if alike(&says, &error) => {}
             answer => failures.push(format!("{words}: ip says {says:?}, but {answer:?}")),
         }
     }

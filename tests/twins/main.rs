@@ -1,6 +1,8 @@
 //! The same step by iproute2 in one fresh network namespace and by this crate in another leaves
 //! the same state, read by iproute2; and what iproute2 reads is what this crate reads.
 mod addresses;
+#[path = "../common/alike.rs"]
+mod alike;
 mod bridges;
 mod gets;
 mod harness;

@@ -33,6 +33,8 @@ const CHOSEN: &[&str] = &[
     "01:80:c2:",
     "00:00:00:",
     "ff:ff:",
+    "2001:db8:",
+    "fe80:",
 ];
 
 pub fn normalise(value: &mut Value) {
@@ -50,6 +52,10 @@ pub fn normalise(value: &mut Value) {
             if let Some(Value::Array(neighbours)) = object.get_mut("neigh") {
                 // Made as packets leave for multicast groups.
                 neighbours.retain(|n| n["state"] != json!(["NOARP"]) || !is_multicast(&n["dst"]));
+            }
+            if let Some(Value::Array(groups)) = object.get_mut("mdb") {
+                // Joined by the bridge itself, after a while.
+                groups.retain(|group| group["grp"] != "ff02::6a");
             }
             if let Some(Value::Array(entries)) = object.get_mut("fdb") {
                 // Multicast groups that the kernel joins with its own addresses.
@@ -132,9 +138,13 @@ fn bridge_id(text: &str) -> Option<String> {
     Some(format!("{priority}.{}", drawn(&address).unwrap_or(address)))
 }
 
-/// What stands for a link-layer address that the kernel drew.
+/// What stands for a link-layer address that the kernel drew; a tunnel over IPv6 has one whose
+/// rest is nothing.
 fn drawn(text: &str) -> Option<String> {
-    bytes(text)?;
+    let of_tunnel = || text.strip_suffix("::")?.splitn(3, ':').nth(2);
+    if bytes(text).is_none() && of_tunnel().is_none_or(|last| last.contains(':')) {
+        return None;
+    }
     let chosen = CHOSEN.iter().any(|begin| text.starts_with(begin));
     (!chosen).then(|| "drawn".to_owned())
 }

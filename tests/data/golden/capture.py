@@ -123,6 +123,8 @@ ip link set br0 type bridge group_address 01:80:c2:00:00:05
 ip link set br0 type bridge fdb_flush
 ip link set br0 type bridge no_linklocal_learn 1
 ip link set br0 type bridge mcast_vlan_snooping 1
+ip link set br0 type bridge mst_enabled 1
+ip link set br0 type bridge fdb_max_learned 100
 ip link set br0 type bridge mcast_router 2
 ip link set br0 type bridge mcast_snooping 0
 ip link set br0 type bridge mcast_query_use_ifaddr 1
@@ -169,6 +171,9 @@ ip link set v2 type bridge_slave neigh_suppress on
 ip link set v2 type bridge_slave vlan_tunnel on
 ip link set v2 type bridge_slave isolated on
 ip link set v2 type bridge_slave locked on
+ip link set v2 type bridge_slave locked on learning on mab on
+ip link set v2 type bridge_slave neigh_vlan_suppress on
+ip link set v2 type bridge_slave backup_nhid 7
 ip link set v2 type bridge_slave backup_port v3
 ip link set v2 type bridge_slave nobackup_port
 ip link set v2 type bridge_slave hairpin on learning off flood off isolated on cost 9
@@ -320,11 +325,20 @@ ip link set v0 type macvlan macaddr flush
 ip link set v0 type macvlan macaddr set
 ip link add link v0 name mvt1 type macvtap mode bridge
 ip link add link v0 name mvt1 type macvtap mode passthru bcqueuelen 2000
+ip link add link v0 name mvt1 type macvtap mode private bclim 3
+ip link add link v0 name mvt1 type macvtap mode vepa
+ip link add link v0 name mvt1 type macvtap mode passthru nopromisc
+ip link add link v0 name mvt1 type macvtap mode source nodst macaddr add 02:00:00:00:00:01
+ip link add link v0 name mvt1 type macvtap mode source macaddr set 02:00:00:00:00:01 02:00:00:00:00:02
+ip link set v0 type macvtap macaddr del 02:00:00:00:00:01
+ip link set v0 type macvtap macaddr flush
 ip link add link v0 name ipv1 type ipvlan
 ip link add link v0 name ipv1 type ipvlan mode l2 bridge
 ip link add link v0 name ipv1 type ipvlan mode l3 private
 ip link add link v0 name ipv1 type ipvlan mode l3s vepa
 ip link add link v0 name ipvt1 type ipvtap mode l2 vepa
+ip link add link v0 name ipvt1 type ipvtap mode l3 private
+ip link add link v0 name ipvt1 type ipvtap mode l3s bridge
 ip link add vrf1 type vrf table 10
 ip link add bond1 type bond
 ip link add bond1 type bond mode balance-rr packets_per_slave 3
@@ -339,6 +353,7 @@ ip link add bond1 type bond miimon 100 updelay 200 downdelay 300 peer_notify_del
 ip link add bond1 type bond arp_interval 100 arp_ip_target 192.0.2.1,192.0.2.2 arp_validate filter_active arp_all_targets all arp_missed_max 3
 ip link add bond1 type bond mode active-backup arp_interval 100 ns_ip6_target 2001:db8::1,2001:db8::2
 ip link add bond1 type bond fail_over_mac follow xmit_hash_policy vlan+srcmac
+ip link add bond1 type bond mode active-backup num_unsol_na 4 primary_reselect failure fail_over_mac none
 ip link set v0 type bond active_slave v2
 ip link set v0 type bond clear_active_slave
 ip link set v2 type bond_slave queue_id 2 prio -3
@@ -354,6 +369,7 @@ ip link add vxcan1 type vxcan peer name vxcan2
 ip link add vxcan1 type vxcan peer name vxcan2 netns ns0
 ip link set v0 type can bitrate 500000 sample-point 0.875 sjw 2
 ip link set v0 type can tq 125 prop-seg 6 phase-seg1 7 phase-seg2 2 sjw 1
+ip link set v0 type can tq 125 prop-seg 6 phase-seg1 7 phase-seg2 2 dtq 25 dprop-seg 3 dphase-seg1 4 dphase-seg2 2 dsjw 1 fd on tdc-mode auto
 ip link set v0 type can bitrate 500000 dbitrate 2000000 dsample-point 0.75 fd on
 ip link set v0 type can loopback on listen-only off triple-sampling on one-shot on berr-reporting on fd-non-iso on presume-ack on cc-len8-dlc on
 ip link set v0 type can tdc-mode manual tdcv 33 tdco 16 tdcf 4
@@ -374,6 +390,9 @@ ip link add link v0 macsec1 type macsec sci 0200000000010001
 ip link add link v0 macsec1 type macsec port 11 encrypt on cipher gcm-aes-256 icvlen 16
 ip link add link v0 macsec1 type macsec cipher default send_sci off end_station on scb off protect on replay on window 7 validate check encodingsa 2
 ip link add link v0 macsec1 type macsec cipher gcm-aes-xpn-128 offload mac
+ip link add link v0 macsec1 type macsec address 02:00:00:00:00:09 port 7 cipher gcm-aes-128 validate disabled
+ip link add link v0 macsec1 type macsec cipher gcm-aes-xpn-256 offload off
+ip link add link v0 macsec1 type macsec offload phy
 ip link set v0 type macsec encrypt off validate strict replay off
 ip link add link v0 name ib1 type ipoib pkey 0x8001 mode connected umcast 1
 ip link set v0 type ipoib mode datagram
@@ -734,6 +753,7 @@ ip link add vx1 type vxlan id 42 learning noproxy norsc nol2miss nol3miss udpcsu
 ip link add vx1 type vxlan external vnifilter dstport 4789
 ip link add vx1 type vxlan external gpe dstport 4790
 ip link add vx1 type vxlan id 42 gbp dstport 4789
+ip link add vx1 type vxlan id 42 ttl auto df unset noexternal novnifilter dstport 4789
 ip link add vx1 type vxlan id 42 reserved_bits 0xff00000000000000 dstport 4789
 ip link add vx1 mtu 1400 up type vxlan id 42 dstport 4789
 ip link set vx0 type vxlan nolearning ageing 60
@@ -743,8 +763,10 @@ ip link add gn1 type geneve id 42 remote 192.0.2.2
 ip link add gn1 type geneve id 42 remote 192.0.2.2 ttl 64 tos 0x10 df set dstport 6082 udpcsum
 ip link add gn1 type geneve id 42 remote 2001:db8::2 ttl inherit tos inherit flowlabel 0x12345 udp6zerocsumtx noudp6zerocsumrx
 ip link add gn1 type geneve external innerprotoinherit
+ip link add gn1 type geneve id 42 remote 192.0.2.2 ttl auto df unset noexternal noudpcsum noudp6zerocsumtx udp6zerocsumrx
 ip link add bu1 type bareudp dstport 6635 ethertype mpls_uc srcportmin 49152 multiproto
 ip link add bu1 type bareudp dstport 7777 ethertype ipv4
+ip link add bu1 type bareudp dstport 7777 ethertype ipv4 nomultiproto
 ip link add g1 type gre remote 192.0.2.2 local 192.0.2.1
 ip link add g1 type gre remote 192.0.2.2 local 192.0.2.1 ttl 64 tos 0x10 key 7 seq csum dev v0 fwmark 0x20
 ip link add g1 type gre remote 192.0.2.2 ikey 1.2.3.4 okey 8 iseq ocsum tos inherit
@@ -787,6 +809,46 @@ ip link add p1 type gtp role ggsn
 ip link add a1 type amt mode gateway local 192.0.2.1 discovery 192.0.2.9 dev v0
 ip link add a1 type amt mode relay local 192.0.2.1 dev v0 relay_port 2269 gateway_port 2270 max_tunnels 10
 ip link add p1 type pfcp
+ip link add g1 type gre remote 192.0.2.2 local 192.0.2.1 ttl inherit tos inherit dev v0 fwmark 0x20 iseq ikey 5 icsum oseq okey 6 ocsum encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add g1 type gre remote 192.0.2.2 nokey noikey nookey noseq noiseq nooseq nocsum noicsum noocsum pmtudisc noignore-df noencap noencap-csum noencap-udp6-csum noencap-remcsum key 9 seq
+ip link add g1 type gre remote 192.0.2.2 ttl 7 csum key 7 seq nopmtudisc ignore-df encap fou encap-sport auto encap-dport 5555 encap-csum
+ip link add g1 type gre remote 192.0.2.2 local 192.0.2.1 encap none key 9 seq
+ip link add g1 type gretap remote 192.0.2.2 local 192.0.2.1 ttl inherit tos inherit dev v0 fwmark 0x20 iseq ikey 5 icsum oseq okey 6 ocsum encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add g1 type gretap remote 192.0.2.2 nokey noikey nookey noseq noiseq nooseq nocsum noicsum noocsum pmtudisc noignore-df noencap noencap-csum noencap-udp6-csum noencap-remcsum key 9 seq
+ip link add g1 type gretap remote 192.0.2.2 ttl 7 csum key 7 seq nopmtudisc ignore-df encap fou encap-sport auto encap-dport 5555 encap-csum
+ip link add g1 type gretap remote 192.0.2.2 local 192.0.2.1 encap none key 9 seq
+ip link add g1 type erspan remote 192.0.2.2 local 192.0.2.1 ttl inherit tos inherit dev v0 fwmark 0x20 iseq ikey 5 oseq okey 6 encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add g1 type erspan remote 192.0.2.2 nokey noikey nookey noseq noiseq nooseq nocsum noicsum noocsum pmtudisc noignore-df noencap noencap-csum noencap-udp6-csum noencap-remcsum key 9 seq
+ip link add g1 type erspan remote 192.0.2.2 ttl 7 key 7 seq nopmtudisc ignore-df encap fou encap-sport auto encap-dport 5555 encap-csum
+ip link add g1 type erspan remote 192.0.2.2 local 192.0.2.1 encap none key 9 seq
+ip link add g1 type gretap external
+ip link add g1 type erspan remote 192.0.2.2 seq key 100 erspan_ver 2 erspan_dir ingress erspan_hwid 3
+ip link add g1 type ip6gre remote 2001:db8::2 local 2001:db8::1 hoplimit 9 encaplimit 5 tclass 0x20 flowlabel 0x12345 dev v0 fwmark 5 iseq ikey 5 icsum oseq okey 6 ocsum encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add g1 type ip6gre remote 2001:db8::2 encaplimit none tclass inherit flowlabel inherit dscp inherit fwmark inherit allow-localremote key 7 seq csum encap fou encap-sport auto encap-dport 5555
+ip link add g1 type ip6gre remote 2001:db8::2 noallow-localremote nokey noikey nookey noseq noiseq nooseq nocsum noicsum noocsum noencap noencap-csum noencap-udp6-csum noencap-remcsum key 9 seq
+ip link add g1 type ip6gre remote 2001:db8::2 encap none key 9 seq
+ip link add g1 type ip6gretap remote 2001:db8::2 local 2001:db8::1 hoplimit 9 encaplimit 5 tclass 0x20 flowlabel 0x12345 dev v0 fwmark 5 iseq ikey 5 icsum oseq okey 6 ocsum encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add g1 type ip6gretap remote 2001:db8::2 encaplimit none tclass inherit flowlabel inherit dscp inherit fwmark inherit allow-localremote key 7 seq csum encap fou encap-sport auto encap-dport 5555
+ip link add g1 type ip6gretap remote 2001:db8::2 noallow-localremote nokey noikey nookey noseq noiseq nooseq nocsum noicsum noocsum noencap noencap-csum noencap-udp6-csum noencap-remcsum key 9 seq
+ip link add g1 type ip6gretap remote 2001:db8::2 encap none key 9 seq
+ip link add g1 type ip6erspan remote 2001:db8::2 local 2001:db8::1 hoplimit 9 encaplimit 5 tclass 0x20 flowlabel 0x12345 dev v0 fwmark 5 iseq ikey 5 oseq okey 6 encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add g1 type ip6erspan remote 2001:db8::2 encaplimit none tclass inherit flowlabel inherit dscp inherit fwmark inherit allow-localremote key 7 seq encap fou encap-sport auto encap-dport 5555
+ip link add g1 type ip6erspan remote 2001:db8::2 noallow-localremote nokey noikey nookey noseq noiseq nooseq nocsum noicsum noocsum noencap noencap-csum noencap-udp6-csum noencap-remcsum key 9 seq
+ip link add g1 type ip6erspan remote 2001:db8::2 encap none key 9 seq
+ip link add g1 type ip6gretap external
+ip link add g1 type ip6erspan external
+ip link add g1 type ip6erspan remote 2001:db8::2 seq key 100 erspan_ver 2 erspan_dir egress erspan_hwid 4
+ip link add t1 type ip6tnl remote 2001:db8::2 mode ip6ip6 noallow-localremote noencap noencap-csum noencap-udp6-csum noencap-remcsum
+ip link add t1 type ip6tnl remote 2001:db8::2 encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add t1 type ip6tnl remote 2001:db8::2 encap fou encap-sport auto encap-dport 5555
+ip link add t1 type ipip remote 192.0.2.2 mode ipip ttl inherit tos inherit pmtudisc encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add t1 type ipip remote 192.0.2.2 noencap noencap-csum noencap-udp6-csum noencap-remcsum
+ip link add t1 type ipip remote 192.0.2.2 local 192.0.2.1 encap none
+ip link add t1 type sit remote 192.0.2.2 mode ip6ip ttl inherit pmtudisc encap gue encap-sport 1000 encap-dport 6080 encap-csum encap-udp6-csum encap-remcsum
+ip link add t1 type sit remote 192.0.2.2 local 192.0.2.1 mode any noencap noencap-csum noencap-udp6-csum noencap-remcsum
+ip link add t1 type sit remote 192.0.2.2 mode mplsip nopmtudisc encap fou encap-sport auto encap-dport 5555
+ip link add t1 type sit remote 192.0.2.2 encap none
+ip link add t1 type vti6 remote 2001:db8::2 ikey 1 okey 2 dev v0
 """,
 }
 
