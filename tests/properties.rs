@@ -104,7 +104,7 @@ fn told(table: &AnyTable, body: &[u8], above: &str, all: &mut BTreeMap<String, S
         let inner = table.schema.inner(line.kind, body);
         match (payload, inner, line.value.nesting) {
             (Some(payload), Some(inner), _) => {
-                told(any_table(inner), payload, &format!("{path}."), all);
+                told(any_table(&inner), payload, &format!("{path}."), all);
             }
             (Some(payload), None, Nesting::Each(each)) => {
                 for (n, attribute) in Attributes::new(payload).flatten().enumerate() {

@@ -129,7 +129,7 @@ impl<'a> Attributes<'a> {
             if raw_kind & usize::from(KIND) == usize::from(kind) {
                 found = at;
             }
-            at += (len + 3) / 4;
+            at += quarters(len as u32);
         }
         let (len, _) = halves(*words.get(found)?);
         let whole = self.rest.get(found * 4 + HEADER..found * 4 + len);
@@ -199,6 +199,13 @@ pub(crate) struct Indexed<const N: usize> {
     slots: [u16; N],
 }
 
+/// How many words of four bytes a length of two bytes takes.
+#[inline]
+#[expect(clippy::manual_div_ceil, reason = "doesn't know that no sum overflows")]
+fn quarters(len: u32) -> usize {
+    ((len + 3) / 4) as usize
+}
+
 /// What a slot holds where there is no attribute.
 const NONE: u16 = u16::MAX;
 
@@ -230,7 +237,7 @@ impl<const N: usize> Indexed<N> {
                 at = LONGEST;
                 break;
             }
-            at += ((len + 3) / 4) as usize;
+            at += quarters(len);
         }
         // If the last one wasn't whole (or only its padding is missing, which no kernel sends), all
         // is walked again by somebody who asks before he believes.

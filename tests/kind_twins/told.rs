@@ -125,7 +125,7 @@ pub fn told<R: Request>(host: &mut Connection, verb: Verb, request: &R) -> Told 
     ] {
         let inner = LinkInfoTable::SCHEMA.inner(kind, info.as_bytes());
         if let (Some(schema), Some(asked)) = (inner, asked) {
-            told.compare(schema, asked, now.unwrap_or_default());
+            told.compare(&schema, asked, now.unwrap_or_default());
         }
     }
     told
