@@ -161,8 +161,9 @@ impl Report {
     }
 }
 
-fn status_kib(key: &str) -> u64 {
-    let text = fs::read_to_string("/proc/self/status").unwrap_or_default();
+/// A number of the memory of a process (`self`, or by id), from its `status`.
+pub fn status_kib(process: &str, key: &str) -> u64 {
+    let text = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix(key));
     line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse().ok())
         .unwrap_or(0)
@@ -179,7 +180,7 @@ pub fn begin() -> Begun {
     // Forgets the peak so far; where that isn't allowed the peak is one of the whole process.
     let _ = fs::write("/proc/self/clear_refs", "5");
     Begun {
-        before_kib: status_kib("VmRSS:"),
+        before_kib: status_kib("self", "VmRSS:"),
         at: Instant::now(),
     }
 }
@@ -193,7 +194,7 @@ impl Begun {
             count,
             sum,
             before_kib: self.before_kib,
-            peak_kib: status_kib("VmHWM:"),
+            peak_kib: status_kib("self", "VmHWM:"),
         };
         writeln!(io::stdout(), "{}", report.to_line())
     }

@@ -1,11 +1,13 @@
 //! Runs the bulk jobs by nlroute, the floor and the peers side by side and writes the tables.
 //!
 //! ```text
-//! bulk [--write FILE] [--quick] [--only routes|dumps|one|veth|failing] [--rounds N] [--million]
+//! bulk [--write FILE] [--quick] [--only routes|dumps|one|veth|failing|events] [--rounds N]
+//!      [--million]
 //! ```
 //!
 //! Without `--million` the jobs are of 100,000 routes; with it those of 1,000,000 are done as
-//! well, which takes some minutes. `--quick` is for whoever wants to know that it runs.
+//! well, which takes some minutes. `--quick` is for whoever wants to know that it runs. Events are
+//! written into a section of their own.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -16,8 +18,8 @@ use std::time::Instant;
 use nlroute::link::{Link, Peer, Veth};
 use nlroute::{Address, Connection, Netns};
 use nlroute_benches::bulk::{self, Job, Report};
-use nlroute_benches::sandbox;
 use nlroute_benches::table::{self, Table, median, pairwise, quantile};
+use nlroute_benches::{events, sandbox};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -33,6 +35,8 @@ struct Options {
 }
 
 const INSIDE: &str = "--inside";
+/// The job that has a sandbox and a section of its own.
+const EVENTS: &str = "events";
 
 fn options() -> Options {
     let mut options = Options::default();
@@ -48,7 +52,7 @@ fn options() -> Options {
             other => {
                 eprintln!(
                     "{other}?\nusage: bulk [--write FILE] [--quick] [--million] [--rounds N] \
-                     [--only routes|dumps|one|veth|failing]"
+                     [--only routes|dumps|one|veth|failing|events]"
                 );
                 exit(2)
             }
@@ -244,7 +248,7 @@ fn routes(contenders: &[Contender], number: u32, count: Rounds) -> Result<String
             spread(add, base),
             deleted,
             delete_times,
-            kib(add),
+            kib(&[add, delete].concat()),
         ]);
     }
     Ok(format!(
@@ -298,7 +302,7 @@ fn dumps(contenders: &[Contender], number: u32, count: Rounds) -> Result<String>
             read,
             read_times,
             spread(fields, base),
-            kib(if fields.is_empty() { count } else { fields }),
+            kib(&[count, fields].concat()),
             if bytes.is_empty() {
                 "–".into()
             } else {
@@ -436,8 +440,13 @@ fn inside(options: &Options) -> Result<String> {
     };
     let started = Instant::now();
     let told = |part: &str| eprintln!("{part}: {:.0} s", started.elapsed().as_secs_f64());
-    let mut text = String::from("## Bulk\n\n");
     prepare()?;
+    if options.only.as_deref() == Some(EVENTS) {
+        let text = events::run(quick)? + &table::machine();
+        told(EVENTS);
+        return Ok(text);
+    }
+    let mut text = String::from("## Bulk\n\n");
     let number = choose(quick, 20_000, 100_000);
     if wants("one") {
         text += &one(choose(quick, 20_000, 100_000))?;
@@ -502,18 +511,26 @@ fn main() -> Result<()> {
         io::stdout().write_all(text.as_bytes())?;
         return Ok(());
     }
-    let output = Command::new(std::env::current_exe()?)
-        .args(std::env::args().skip(1))
-        .arg(INSIDE)
-        .stderr(Stdio::inherit())
-        .output()?;
-    if !output.status.success() {
-        return Err(format!("inside of the sandbox: {}", output.status).into());
-    }
-    let text = String::from_utf8(output.stdout)?;
-    println!("{text}");
-    if let Some(file) = &options.write {
-        table::write_section(file, "bulk", &text)?;
+    let jobs = match options.only.as_deref() {
+        None => &[("bulk", None), (EVENTS, Some(EVENTS))][..],
+        Some(EVENTS) => &[(EVENTS, None)],
+        Some(_) => &[("bulk", None)],
+    };
+    for (section, only) in jobs {
+        let output = Command::new(std::env::current_exe()?)
+            .args(std::env::args().skip(1))
+            .args(only.iter().flat_map(|only| ["--only", only]))
+            .arg(INSIDE)
+            .stderr(Stdio::inherit())
+            .output()?;
+        if !output.status.success() {
+            return Err(format!("inside of the sandbox: {}", output.status).into());
+        }
+        let text = String::from_utf8(output.stdout)?;
+        println!("{text}");
+        if let Some(file) = &options.write {
+            table::write_section(file, section, &text)?;
+        }
     }
     Ok(())
 }
