@@ -244,14 +244,8 @@ fn a_hundred_at_once_leave_the_bridge() {
         let all: Result<Vec<_>> = names.iter().map(Netns::create).collect();
         let all = all?;
         thread::scope(|scope| {
-            // As many at once as an engine with many workers has.
-            for some in names.chunks(5) {
-                let (engine, config) = (&engine, &config);
-                scope.spawn(move || {
-                    for name in some {
-                        engine.add(name, config);
-                    }
-                });
+            for name in &names {
+                scope.spawn(|| engine.add(name, &config));
             }
         });
         let mut host = Connection::open()?;
@@ -267,13 +261,8 @@ fn a_hundred_at_once_leave_the_bridge() {
         addresses.dedup();
         assert_eq!(addresses.len(), 100);
         thread::scope(|scope| {
-            for some in names.chunks(5) {
-                let (engine, config) = (&engine, &config);
-                scope.spawn(move || {
-                    for name in some {
-                        engine.succeeds("DEL", name, config);
-                    }
-                });
+            for name in &names {
+                scope.spawn(|| engine.succeeds("DEL", name, &config));
             }
         });
         assert!(engine.left("br0").is_empty(), "{:?}", engine.left("br0"));
