@@ -463,7 +463,10 @@ const NLROUTE: Contender = Contender {
         black_box(&link).index()
     }),
     visit_link: Some(|bytes| {
-        visit_nlroute(nlroute::wire::Attributes::new(bytes.get(32..).unwrap_or_default()), 1)
+        visit_nlroute(
+            nlroute::wire::Attributes::new(bytes.get(32..).unwrap_or_default()),
+            1,
+        )
     }),
     decode_link: Some(|bytes, see| {
         let link = nlroute::link::LinkView::parse(&bytes[16..]).expect("a link");
@@ -581,7 +584,9 @@ const NETLINK_BINDINGS: Contender = Contender {
         /// All of a nest in which there are no more.
         macro_rules! all {
             ($nest:expr) => {
-                $nest.map(|it| black_box(&it).is_ok() as usize).sum::<usize>()
+                $nest
+                    .map(|it| black_box(&it).is_ok() as usize)
+                    .sum::<usize>()
             };
         }
         let (_, attributes) = OpNewlinkDo::decode_request(&bytes[16..]);
@@ -898,7 +903,6 @@ const NELI: Contender = Contender {
     }),
     visit_link: Some(|bytes| {
         use neli::FromBytes as _;
-        use neli::attr::Attribute as _;
         use neli::consts::rtnl::{Ifla, Rtm};
         use neli::rtnl::Rtattr;
         use neli::types::Buffer;
@@ -1089,19 +1093,15 @@ const PACKET_ROUTE: Contender = Contender {
         by_packet_route::write(RouteNetlinkMessage::NewRoute(route), out);
     }),
     index_link: Some(|bytes| {
-        let netlink_packet_route::RouteNetlinkMessage::NewLink(link) =
-            by_packet_route::read(bytes)
+        let netlink_packet_route::RouteNetlinkMessage::NewLink(link) = by_packet_route::read(bytes)
         else {
             unreachable!("a link")
         };
         black_box(&link).header.index
     }),
     visit_link: Some(|bytes| {
-        use netlink_packet_route::link::{
-            AfSpecUnspec, InfoPortData, LinkAttribute, LinkInfo,
-        };
-        let netlink_packet_route::RouteNetlinkMessage::NewLink(link) =
-            by_packet_route::read(bytes)
+        use netlink_packet_route::link::{AfSpecUnspec, InfoPortData, LinkAttribute, LinkInfo};
+        let netlink_packet_route::RouteNetlinkMessage::NewLink(link) = by_packet_route::read(bytes)
         else {
             unreachable!("a link")
         };

@@ -55,6 +55,8 @@ mod record;
 mod reference;
 mod schema;
 pub mod table;
+#[cfg(test)]
+mod tests;
 mod value;
 mod visit;
 mod writer;
