@@ -333,6 +333,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_longer_than_can_be_indexed_is_refused() {
+        let most = 4 * 65_535;
+        let mut bytes = attribute(8, 1, 4);
+        while bytes.len() < most - 8 {
+            let left = (most - 8 - bytes.len()).min(60_000);
+            bytes.extend(attribute(left as u16, 9, left - 4));
+        }
+        bytes.extend(attribute(8, 2, 4));
+        assert_eq!(bytes.len(), most);
+        check(&bytes, 0);
+        bytes.push(0);
+        let mut index = Indexed::<N>::EMPTY;
+        let refused = index.fill(&bytes, 0);
+        let len = most + 1;
+        assert_eq!(refused, Err(Fault::TooLong { len, most }));
+    }
+
+    #[test]
     fn one_that_is_not_whole_hides_none_before_it() {
         let mut bytes = attribute(8, 1, 4);
         bytes.extend(attribute(200, 1, 4));

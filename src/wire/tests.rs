@@ -275,6 +275,9 @@ fn attributes_are_walked_by_their_lengths() {
     );
     assert_eq!(Attributes::new(&bytes).find(4), None);
     assert_eq!(Attributes::new(&[]).find(0), None);
+    let after_empty = [attribute(1, &[]), attribute(2, &[7])].concat();
+    assert_eq!(Attributes::new(&after_empty).find(2), Some(&[7][..]));
+    assert_eq!(Attributes::new(&after_empty).find(1), Some(&[][..]));
     let fault = |bytes: &[u8]| Attributes::new(bytes).next().unwrap().unwrap_err();
     for len in 1..4 {
         assert_eq!(fault(&bytes[..len]), Fault::Leftover { len });
