@@ -228,7 +228,7 @@ impl RouteView<'_> {
     #[inline]
     #[must_use]
     pub fn destination(&self) -> Option<Prefix> {
-        self.prefix(libc::RTA_DST, self.header().dst_len)
+        self.prefix(self.destination_address(), self.header().dst_len)
     }
 
     /// The label that packets have, of an MPLS route.
@@ -248,30 +248,28 @@ impl RouteView<'_> {
     #[inline]
     #[must_use]
     pub fn from(&self) -> Option<Prefix> {
-        self.source_address()?;
-        self.prefix(libc::RTA_SRC, self.header().src_len)
+        let address = self.source_address()?;
+        self.prefix(Some(address), self.header().src_len)
     }
 
-    /// The prefix of the address that this attribute is.
     #[inline]
-    fn prefix(&self, kind: u16, len: u8) -> Option<Prefix> {
+    fn prefix(&self, address: Option<IpAddr>, len: u8) -> Option<Prefix> {
         const INET: u8 = libc::AF_INET as u8;
         const INET6: u8 = libc::AF_INET6 as u8;
-        match (self.body.get::<IpBytes>(kind), self.header().family) {
-            (Some(IpAddr::V4(address)), INET) => Prefix::new(address.into(), len).ok(),
-            (Some(IpAddr::V6(address)), INET6) => Prefix::new(address.into(), len).ok(),
-            _ => self.other_prefix(kind, len),
+        const IPMR: u8 = 128;
+        const IP6MR: u8 = 129;
+        match (address, self.header().family) {
+            (Some(IpAddr::V4(address)), INET | IPMR) => Prefix::new(address.into(), len).ok(),
+            (Some(IpAddr::V6(address)), INET6 | IP6MR) => Prefix::new(address.into(), len).ok(),
+            (Some(_), _) => None,
+            (None, family) => Self::prefix_of_zeros(family, len),
         }
     }
 
-    /// The same where there is no address, or one of another family than the header says.
+    // Not inlined, and without a reference to the view: it would have to be moved to be referred to.
     #[inline(never)]
-    fn other_prefix(&self, kind: u16, len: u8) -> Option<Prefix> {
-        let zero = self.family().unspecified()?;
-        let address = self.body.get::<IpBytes>(kind).unwrap_or(zero);
-        Prefix::new(address, len)
-            .ok()
-            .filter(|prefix| prefix.family() == Family::of(zero))
+    fn prefix_of_zeros(family: u8, len: u8) -> Option<Prefix> {
+        Prefix::new(Family::from(family).unspecified()?, len).ok()
     }
 
     /// What it does.
