@@ -10,7 +10,7 @@ use nlroute::{
         CanCtrlMode, CanCtrlModes, CanTdc, Dsa, Dummy, FailOverMac, Hsr, HsrProtocol, Ifb, Ipoib,
         IpoibMode, Ipvlan, IpvlanFlags, IpvlanMode, Ipvtap, Kind, LacpRate, LinkRequest,
         MacaddrMode, Macsec, MacsecCipher, MacsecOffload, MacsecValidation, Macvlan, MacvlanFlags,
-        MacvlanMode, Macvtap, Netkit, NetkitMode, NetkitPolicy, NetkitScrub, Nlmon, Peer,
+        MacvlanMode, Macvtap, Netkit, NetkitMode, NetkitPolicy, NetkitScrub, Nlmon, Ovpn, Peer,
         PrimaryReselect, Rmnet, RmnetFlag, RmnetFlags, Sci, Team, Vcan, VirtWifi, Vlan, VlanFlag,
         VlanFlags, VlanQos, Vrf, Vsockmon, Vxcan, Wireguard, Wwan, XmitHashPolicy,
     },
@@ -357,6 +357,7 @@ fn plain() -> Vec<Row> {
             "ip link add vsockmon1 type vsockmon",
             &Vsockmon::new("vsockmon1"),
         ),
+        new("ip link add ovpn1 type ovpn", &Ovpn::new("ovpn1")),
         new("ip link add dummy1 type dummy", &Dummy::new("dummy1")),
         new(
             "ip link add link v0 name wifi1 type virt_wifi",

@@ -141,10 +141,9 @@ impl Elsewhere {
     }
 
     /// Adds what is in there.
-    fn show(self, state: &mut Value) {
-        if let Some(mut side) = self.0 {
+    fn show(&mut self, state: &mut Value) {
+        if let Some(side) = &mut self.0 {
             state[ELSEWHERE] = side.state(&["ip link show"]);
-            side.clean();
         }
     }
 }
@@ -177,12 +176,14 @@ impl Twins {
             self.count.not_shown(command, questions[0]);
             return Ok(());
         }
-        let elsewhere = Elsewhere::new(command);
+        let mut elsewhere = Elsewhere::new(command);
         let (done, mut their_state) = world.theirs.command(command, questions);
         elsewhere.show(&mut their_state);
         world.theirs.clean();
+        drop(elsewhere);
 
-        let elsewhere = Elsewhere::new(command);
+        // What is in there goes with it, and what is told of this end with that.
+        let mut elsewhere = Elsewhere::new(command);
         let error = ours(&mut world.ours.connection).err();
         let mut our_state = world.ours.state(questions);
         elsewhere.show(&mut our_state);

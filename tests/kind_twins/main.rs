@@ -18,6 +18,8 @@ mod count;
 mod differences;
 #[path = "../golden/mod.rs"]
 mod golden;
+#[path = "../common/iproute2.rs"]
+mod iproute2;
 #[path = "../common/kernel.rs"]
 mod kernel;
 #[path = "../iproute2/kinds.rs"]

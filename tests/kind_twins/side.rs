@@ -1,10 +1,5 @@
 //! One side of the twins: a network namespace, and programs of iproute2 that stay in it.
-use std::{
-    collections::BTreeSet,
-    io::{BufRead, BufReader, PipeReader, Write, pipe},
-    process::{Child, ChildStdin, Command, Stdio},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
 use nlroute::{
     Connection, Netns,
@@ -12,7 +7,7 @@ use nlroute::{
 };
 use serde_json::{Map, Value};
 
-use crate::normal;
+use crate::{iproute2::Programs, normal};
 
 /// The links of the captures, with their numbers there.
 const SETUP: &[&str] = &[
@@ -26,75 +21,10 @@ const SETUP: &[&str] = &[
 
 const LONG: Duration = Duration::from_secs(120);
 
-/// A program of iproute2 that reads its commands one by one: starting one for each takes longer
-/// than all else.
-struct Program {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<PipeReader>,
-}
-
-impl Program {
-    fn start(netns: &Netns, name: &str) -> Self {
-        let (reader, writer) = pipe().unwrap();
-        // What it says of errors comes in the same order.
-        let spawn = || {
-            Command::new(name)
-                .args(["-force", "-j", "-d", "-b", "-"])
-                .stdin(Stdio::piped())
-                .stdout(writer.try_clone()?)
-                .stderr(writer)
-                .spawn()
-        };
-        let mut child = netns.run(spawn).unwrap().unwrap();
-        Self {
-            input: child.stdin.take().unwrap(),
-            output: BufReader::new(reader),
-            child,
-        }
-    }
-
-    /// Gives it a line, and the question after it; what it says before the answer, and the
-    /// answer. No answer if it gave up, as it does where it doesn't know a word.
-    fn ask(&mut self, line: &str, question: &str) -> (String, Option<Value>) {
-        let (mut says, mut answer) = (String::new(), String::new());
-        let asked = format!("{line}\n{question}\n");
-        if let Err(error) = self.input.write_all(asked.as_bytes()) {
-            return (error.to_string(), None);
-        }
-        loop {
-            let mut text = String::new();
-            if self.output.read_line(&mut text).unwrap() == 0 {
-                return (says + &answer, None);
-            }
-            if answer.is_empty() && !text.starts_with('[') {
-                says += &text;
-                continue;
-            }
-            answer += &text;
-            match serde_json::from_str(&answer) {
-                Ok(answer) => return (says, Some(answer)),
-                // Some are printed in more than one line.
-                Err(error) if error.is_eof() => {}
-                Err(error) => panic!("{error}: {answer}"),
-            }
-        }
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 pub struct Side {
     pub connection: Connection,
-    netns: Netns,
     name: String,
-    ip: Option<Program>,
-    bridge: Option<Program>,
+    programs: Programs,
     /// The links that are there before each row.
     base: BTreeSet<u32>,
 }
@@ -105,10 +35,8 @@ impl Side {
         let netns = Netns::create(name).unwrap();
         let mut side = Self {
             connection: netns.connect().unwrap(),
-            netns,
             name: name.to_owned(),
-            ip: None,
-            bridge: None,
+            programs: Programs::new(netns),
             base: BTreeSet::new(),
         };
         side.base = side.links();
@@ -155,21 +83,8 @@ impl Side {
     /// Runs a command of `ip` or `bridge`; what it says when it fails, and the answers to the
     /// questions after it.
     pub fn command(&mut self, command: &str, questions: &[&str]) -> (Result<(), String>, Value) {
-        let (program, words) = command.split_once(' ').unwrap();
-        let (with, question) = questions[0].split_once(' ').unwrap();
-        assert_eq!(program, with);
-        if words.contains("type netkit") {
-            // It takes the words of an earlier line for words of this one.
-            self.ip = None;
-        }
-        let (says, answer) = self.ask(program, words, question);
-        // The rest tells the line of the input.
-        let says = match (says.split_once("Command failed"), &answer) {
-            (Some((says, _)), _) => Err(says.trim().to_owned()),
-            (None, None) => Err(says.trim().to_owned()),
-            (None, Some(_)) => Ok(()),
-        };
-        (says, self.rest(answer, questions))
+        let (done, answer) = self.programs.command(command, questions[0]);
+        (done, self.rest(answer, questions))
     }
 
     /// What iproute2 shows, without what can't be equal.
@@ -181,39 +96,12 @@ impl Side {
     fn rest(&mut self, mut first: Option<Value>, questions: &[&str]) -> Value {
         let mut all = Map::new();
         for question in questions {
-            let answer = first.take().unwrap_or_else(|| self.show(question));
+            let answer = first.take().unwrap_or_else(|| self.programs.show(question));
             all.insert((*question).into(), answer);
         }
         let mut all = Value::Object(all);
         normal::normalise(&mut all);
         all
-    }
-
-    /// What iproute2 answers to a question.
-    fn show(&mut self, question: &str) -> Value {
-        let (program, words) = question.split_once(' ').unwrap();
-        // Nothing, which it passes over.
-        let (says, answer) = self.ask(program, "", words);
-        if words.contains("global") || words.contains("mst") {
-            // It can't print any JSON after these.
-            self.bridge = None;
-        }
-        // On a kernel without what is asked for.
-        answer.unwrap_or(Value::String(says))
-    }
-
-    fn ask(&mut self, program: &str, line: &str, question: &str) -> (String, Option<Value>) {
-        let running = match program {
-            "ip" => &mut self.ip,
-            "bridge" => &mut self.bridge,
-            other => panic!("{other} is no program of iproute2"),
-        };
-        let this = running.get_or_insert_with(|| Program::start(&self.netns, program));
-        let answer = this.ask(line, question);
-        if answer.1.is_none() {
-            *running = None;
-        }
-        answer
     }
 
     /// Deletes the links that a row made.

@@ -25,6 +25,8 @@ const OTHERWISE: &[&str] = &[
     // Of ports that it has.
     "bond.primary",
     "bond.active_slave",
+    // As the default that it is.
+    "macsec.cipher_suite",
     // As the carrier has it.
     "bridge_port.state",
     // Told of the other end itself.
@@ -78,7 +80,7 @@ impl Told {
                 // A kernel whose bridges don't filter by VLAN takes these without a word.
                 None if is_new(&line) || what.starts_with("bridge.vlan_") => self.new.push(what),
                 // What is off or nothing needs no telling.
-                None if ["false", "0", "", "::", "0.0.0.0"].contains(&&*wanted) => {}
+                None if ["false", "Off", "0", "", "::", "0.0.0.0"].contains(&&*wanted) => {}
                 None => self
                     .wrong
                     .push(format!("{what}: {wanted} was asked for, and isn't told")),

@@ -1,6 +1,6 @@
 //! One step done twice, and the two states that it leaves.
 use std::{
-    io::Write,
+    collections::HashMap,
     ops::{Deref, DerefMut},
     process::{Child, Command, Stdio},
     sync::OnceLock,
@@ -13,7 +13,7 @@ use nlroute::{
 };
 use serde_json::{Map, Value, json};
 
-use crate::{alike::alike, normal, readback};
+use crate::{alike::alike, iproute2::Programs, normal, readback};
 
 /// The namespace that every step is done in.
 const HERE: &str = "here";
@@ -87,6 +87,7 @@ pub(crate) use {twin, twins};
 pub struct Side {
     connection: Connection,
     here: Netns,
+    programs: Programs,
     process: Option<Child>,
 }
 
@@ -122,6 +123,7 @@ impl Side {
         let here = Netns::create(HERE).unwrap();
         let mut side = Self {
             connection: here.connect().unwrap(),
+            programs: Programs::new(Netns::open(HERE).unwrap()),
             here,
             process: None,
         };
@@ -158,6 +160,16 @@ impl Side {
             let waited = self.connection.wait_until(port, LONG, reached);
             return waited.map_err(|error| error.to_string());
         }
+        // Whatever it answers, it has come so far.
+        let question = match words[..] {
+            [_, option, ..] if option.starts_with('-') => None,
+            ["ip", ..] => Some("ip link show dev lo"),
+            ["bridge", ..] => Some("bridge fdb show"),
+            _ => None,
+        };
+        if let Some(question) = question {
+            return self.programs.command(&words.join(" "), question).0;
+        }
         let run = || Command::new(words[0]).args(&words[1..]).output();
         let output = self.here.run(run).unwrap().unwrap();
         if output.status.success() {
@@ -175,7 +187,11 @@ impl Side {
             let name = name.into_string().unwrap();
             let mut connection = netns.connect().unwrap();
             settle(&mut connection);
-            let mut shown = show(&netns);
+            let mut shown = if name == HERE {
+                show(&mut self.programs)
+            } else {
+                show(&mut Programs::new(Netns::open(&name).unwrap()))
+            };
             let mut ours = readback::state(&mut connection).unwrap();
             shown["lock"] = ours["lock"].clone();
             normal::normalise(&mut shown);
@@ -215,13 +231,9 @@ pub fn exact() -> bool {
 }
 
 /// What iproute2 shows of a namespace.
-fn show(netns: &Netns) -> Value {
-    let ip = "link show\naddr show\nroute show table all\nneigh show nud all\nneigh show proxy\n";
-    let mut parts = batch(netns, "ip", ip).into_iter();
-    let mut bridge = batch(netns, "bridge", "fdb show\n").into_iter();
-    let mut next = || parts.next().unwrap();
-    let link = next();
-    let mut addr = next();
+fn show(programs: &mut Programs) -> Value {
+    let link = programs.show("ip link show");
+    let mut addr = programs.show("ip addr show");
     for link in addr.as_array_mut().into_iter().flatten() {
         // The rest is in the list of links.
         *link = json!({ "ifname": link["ifname"], "addr_info": link["addr_info"] });
@@ -229,40 +241,15 @@ fn show(netns: &Netns) -> Value {
     json!({
         "link": link,
         "addr": addr,
-        "route": next(),
-        "neigh": next(),
-        "proxy": next(),
-        "fdb": bridge.next().unwrap(),
+        "route": programs.show("ip route show table all"),
+        "neigh": programs.show("ip neigh show nud all"),
+        "proxy": programs.show("ip neigh show proxy"),
+        "fdb": programs.show("bridge fdb show"),
     })
 }
 
-fn batch(netns: &Netns, program: &str, lines: &str) -> Vec<Value> {
-    let spawn = || {
-        Command::new(program)
-            .args(["-j", "-d", "-b", "-"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-    };
-    let mut child = netns.run(spawn).unwrap().unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(lines.as_bytes()).unwrap();
-    drop(input);
-    let output = child.wait_with_output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        output.status.success(),
-        "{program}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let values: std::result::Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&text)
-        .into_iter()
-        .collect();
-    let values = values.unwrap_or_else(|error| panic!("{program}: {error} in {text}"));
-    assert_eq!(values.len(), lines.lines().count(), "{program}: {text}");
-    values
-}
+/// What there is after each set-up.
+type Before = HashMap<&'static [&'static str], Value>;
 
 /// How a group of twins went.
 #[derive(Default)]
@@ -276,8 +263,9 @@ struct Count {
 /// Does each twin of a table, and panics with all that aren't equal.
 pub fn run(group: &str, rows: &[Twin]) {
     let mut count = Count::default();
+    let mut before = HashMap::new();
     for row in rows {
-        match row.run() {
+        match row.run(&mut before) {
             Ok(true) => count.done += 1,
             Ok(false) => count.unsupported.push(row.name),
             Err(why) => count
@@ -303,9 +291,9 @@ pub fn run(group: &str, rows: &[Twin]) {
 
 impl Twin {
     /// Whether the kernel did the step; what differs is the error.
-    fn run(&self) -> std::result::Result<bool, String> {
+    fn run(&self, before: &mut Before) -> std::result::Result<bool, String> {
         let mut side = Side::new(self.setup);
-        let (before, _) = side.state();
+        let before = before.entry(self.setup).or_insert_with(|| side.state().0);
         let mut says = None;
         for command in self.ip.split("; ") {
             if let Err(stderr) = side.command(command) {
@@ -346,7 +334,7 @@ impl Twin {
                 ));
             }
         }
-        let changed = theirs != before;
+        let changed = theirs != *before;
         match self.expect {
             Expect::Done if says.is_some() => Err(format!("refused: {says:?}")),
             Expect::Done if !changed => Err("changes nothing, so it shows nothing".to_owned()),

@@ -6,6 +6,8 @@ mod alike;
 mod bridges;
 mod gets;
 mod harness;
+#[path = "../common/iproute2.rs"]
+mod iproute2;
 mod links;
 mod neighbours;
 mod normal;

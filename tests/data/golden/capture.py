@@ -363,6 +363,7 @@ ip link add wg1 type wireguard
 ip link add nlmon1 type nlmon
 ip link add vcan1 type vcan
 ip link add vsockmon1 type vsockmon
+ip link add ovpn1 type ovpn
 ip link add dummy1 type dummy
 ip link add link v0 name wifi1 type virt_wifi
 ip link add vxcan1 type vxcan peer name vxcan2
