@@ -336,6 +336,18 @@ impl Error {
         matches!(self.kind(), ErrorKind::Overrun { .. })
     }
 
+    /// What was listed changed while it was read.
+    #[must_use]
+    pub fn is_interrupted(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Interrupted { .. })
+    }
+
+    /// Another host has the address.
+    #[must_use]
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Duplicate { .. })
+    }
+
     /// What was read of a list that was interrupted.
     pub(crate) fn partial_mut(&mut self) -> Option<&mut Partial> {
         match &mut *self.0 {
