@@ -178,7 +178,8 @@ impl Connection {
         self.execute(Verb::Prepend, &request)
     }
 
-    /// Deletes something.
+    /// Deletes something. Of addresses, routes, rules and neighbours what was listed is a request,
+    /// too.
     ///
     /// # Errors
     /// [`Error::is_not_found`] if it doesn't exist; what the kernel refuses.

@@ -428,7 +428,8 @@ crate::table! {
         = "What it has for each address family; see [`LinkView::inet6`]. Only of a link that exists.";
     rw 27 IFLA_GROUP group: u32 = "Group of links, 0 if none was set.";
     wo 28 IFLA_NET_NS_FD netns: NetnsRef<'a> | impl Into<NetnsRef<'a>> as Netns4
-        = "The network namespace that it is to move to or be born in.";
+        = "The network namespace that it is to move to or be born in. Before Linux 6.15 the name \
+           of one that is born there must be free here, too.";
     rw 29 IFLA_EXT_MASK ext_mask: ExtMask = "What more the kernel is to tell.";
     ro 30 IFLA_PROMISCUITY promiscuity: u32 = "How many want it promiscuous.";
     rw 31 IFLA_NUM_TX_QUEUES num_tx_queues: u32
