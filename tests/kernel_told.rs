@@ -117,7 +117,7 @@ fn rules() {
         )?;
         host.add(
             Rule::new()
-                .uid_range(7..=9)
+                .uid_range(0..=0)
                 .dport(80..=90)
                 .table(100)
                 .priority(7),
