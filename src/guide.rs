@@ -8,6 +8,7 @@
 //! | know the command of `ip` or `bridge` | [`from_ip`] |
 //! | come from the crate rtnetlink | [`from_rtnetlink`] |
 //! | come from the crate neli | [`from_neli`] |
+//! | wrote a layer by hand | [`migrations`], of netavark's, youki's, aya's and agave's |
 
 pub mod cookbook {
     //! Recipes, each of which is compiled and run by the tests.
@@ -49,3 +50,5 @@ pub mod from_ip {}
 pub mod from_neli {}
 #[doc = include_str!("../docs/from/rtnetlink.md")]
 pub mod from_rtnetlink {}
+#[doc = include_str!("../docs/migrations.md")]
+pub mod migrations {}
