@@ -2,18 +2,18 @@
 use std::{
     fmt::Display,
     io,
-    os::fd::{AsFd, AsRawFd, RawFd},
     time::{Duration, Instant, UNIX_EPOCH},
 };
 
 use crate::{
-    Error, ErrorKind, Group, Netns, Result, extack, lookup,
-    socket::{Room, Socket},
-    wire::{
-        BoxError, HEADER_LEN, LinkRef, Lookup, Message, MessageHeader, Messages, Schema, Text,
-        Writer,
-    },
+    Error, ErrorKind, Group, Result, extack,
+    socket::{Asked, Room, Socket},
+    wire::{HEADER_LEN, Message, MessageHeader, Messages, Schema},
 };
+
+mod names;
+
+pub(crate) use names::{Names, Resolver};
 
 /// How an exchange ends that has one answer.
 pub(crate) enum Step {
@@ -158,13 +158,16 @@ impl Exchange {
         if self.socket.wants_to_be_alone() && self.unfinished.is_none() {
             self.socket.be_alone();
         }
-        match self.socket.send(datagram) {
-            Ok(()) => Ok(()),
+        let sent = self.socket.send(datagram);
+        sent.map_err(|error| self.not_sent(error, operation))
+    }
+
+    #[cold]
+    fn not_sent(&self, error: io::Error, operation: &dyn Display) -> Error {
+        match error.raw_os_error() {
             // No memory for the datagram: nothing that was to be received is lost.
-            Err(error) if error.raw_os_error() == Some(libc::ENOBUFS) => {
-                Err(Error::system(operation, error))
-            }
-            Err(error) => Err(self.failed(error, operation)),
+            Some(libc::ENOBUFS) => Error::system(operation, error),
+            _ => self.failed(error, operation),
         }
     }
 
@@ -292,10 +295,22 @@ impl Exchange {
         count: u32,
         deadline: Option<Instant>,
         operation: &dyn Display,
+        each: impl FnMut(&Message<'_>) -> Result<Step>,
+    ) -> Result<()> {
+        self.receive(deadline, operation)?;
+        self.answers_from_here(first, count, deadline, operation, each)
+    }
+
+    /// The same, whose first datagram has been received.
+    fn answers_from_here(
+        &mut self,
+        first: u32,
+        count: u32,
+        deadline: Option<Instant>,
+        operation: &dyn Display,
         mut each: impl FnMut(&Message<'_>) -> Result<Step>,
     ) -> Result<()> {
         loop {
-            self.receive(deadline, operation)?;
             // Taken apart, because telling whose a message is needs the whole exchange.
             let (port, unfinished) = (self.port, &mut self.unfinished);
             let skipped = &mut self.skipped;
@@ -309,13 +324,46 @@ impl Exchange {
                     return Ok(());
                 }
             }
+            self.receive(deadline, operation)?;
         }
     }
 
     /// Sends one request, which bears `sequence` already, and waits until it is acknowledged.
     /// What the kernel sends beside the acknowledgement goes to `beside`.
+    #[inline]
     pub(crate) fn ask(
         &mut self,
+        request: &[u8],
+        sequence: u32,
+        schema: &Schema,
+        operation: &dyn Display,
+        beside: impl FnMut(&Message<'_>),
+    ) -> Result<()> {
+        // Most often nothing is to be looked after, and the answer is the one word that all is
+        // well: the rest costs as much as the way into the kernel and back.
+        let sent = self.is_plain() && !self.socket.inherited();
+        if sent && self.socket.ask(request, sequence) {
+            return Ok(());
+        }
+        self.settle(sent, request, sequence, schema, operation, beside)
+    }
+
+    /// Whether there is nothing to look after: no deadline, and nothing in the socket that is none
+    /// of the next answer.
+    #[inline]
+    fn is_plain(&self) -> bool {
+        self.socket.is_alone()
+            && self.timeout.is_none()
+            && self.unfinished.is_none()
+            && !(self.nonblocking || self.overrun)
+    }
+
+    /// The whole of [`ask`](Self::ask), or what is left of it once its first datagram has been
+    /// `sent`, and that of the answer received or not.
+    #[inline(never)]
+    fn settle(
+        &mut self,
+        sent: bool,
         request: &[u8],
         sequence: u32,
         schema: &Schema,
@@ -323,8 +371,20 @@ impl Exchange {
         mut beside: impl FnMut(&Message<'_>),
     ) -> Result<()> {
         let deadline = self.deadline();
-        self.send(request, operation)?;
-        self.answers(sequence, 1, deadline, operation, |message| {
+        if sent {
+            match self.socket.asked() {
+                Asked::Received => {}
+                Asked::NotSent(error) => return Err(self.not_sent(error, operation)),
+                Asked::NotReceived(error) => {
+                    self.not_received(error, deadline, operation)?;
+                    self.receive(deadline, operation)?;
+                }
+            }
+        } else {
+            self.send(request, operation)?;
+            self.receive(deadline, operation)?;
+        }
+        self.answers_from_here(sequence, 1, deadline, operation, |message| {
             match Verdict::of(message) {
                 None => beside(message),
                 Some(Verdict { errno: 0, .. }) => return Ok(Step::Done),
@@ -477,74 +537,4 @@ pub(crate) fn unflag(message: &mut [u8], flags: i32) {
     let [clear0, clear1] = (flags as u16).to_ne_bytes();
     *f0 &= !clear0;
     *f1 &= !clear1;
-}
-
-/// What names were resolved to while a request was written: kept until it has been answered, for
-/// the descriptors to stay open and for errors to say the names again.
-#[derive(Debug, Default)]
-pub(crate) struct Names {
-    links: Vec<(u32, Box<[u8]>)>,
-    netns: Vec<Netns>,
-}
-
-impl Names {
-    pub(crate) fn clear(&mut self) {
-        self.links.clear();
-        self.netns.clear();
-    }
-
-    /// How to call the link of this index.
-    pub(crate) fn name(&self, index: u32) -> String {
-        let known = self.links.iter().find(|(known, _)| *known == index);
-        known.map_or_else(
-            || format!("#{index}"),
-            |(_, name)| Text::new(name).to_string(),
-        )
-    }
-}
-
-/// Resolves names by asking over the same socket.
-pub(crate) struct Resolver<'c> {
-    pub(crate) exchange: &'c mut Exchange,
-    pub(crate) names: &'c mut Names,
-    /// Where the question is written.
-    pub(crate) buffer: &'c mut Vec<u8>,
-}
-
-impl Resolver<'_> {
-    pub(crate) fn find(&mut self, link: &LinkRef<'_>) -> Result<u32> {
-        let operation = format!("find link {link}");
-        self.buffer.clear();
-        let mut out = Writer::new(self.buffer);
-        lookup::encode(link, &mut out).map_err(|error| Error::encode(&operation, error))?;
-        let sequence = self.exchange.sequences(1);
-        stamp(self.buffer, libc::NLM_F_REQUEST, sequence);
-        let schema = lookup::SCHEMA;
-        let index =
-            self.exchange
-                .question(self.buffer, sequence, schema, &operation, |message| {
-                    Ok(lookup::index(message.body()))
-                })?;
-        if let Some(name) = link.as_name() {
-            self.names.links.push((index, name.into()));
-        }
-        Ok(index)
-    }
-}
-
-impl Lookup for Resolver<'_> {
-    fn ifindex(&mut self, name: &[u8]) -> Result<u32, BoxError> {
-        let known = self.names.links.iter().find(|(_, known)| **known == *name);
-        match known {
-            Some((index, _)) => Ok(*index),
-            None => Ok(self.find(&name.into())?),
-        }
-    }
-
-    fn netns(&mut self, name: &str) -> Result<RawFd, BoxError> {
-        let netns = Netns::open(name)?;
-        let fd = netns.as_fd().as_raw_fd();
-        self.names.netns.push(netns);
-        Ok(fd)
-    }
 }

@@ -368,7 +368,7 @@ impl Request for Route<'_> {
     // is left then.
     #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        if self.is_usual(verb) {
+        if self.is_usual() {
             return self.encode_as(verb, out);
         }
         self.encode_any(verb, out)
@@ -378,9 +378,8 @@ impl Request for Route<'_> {
 impl Route<'_> {
     /// Whether nothing is set but what most routes have.
     #[inline]
-    fn is_usual(&self, verb: Verb) -> bool {
-        verb != Verb::Delete
-            && self.from.is_none()
+    fn is_usual(&self) -> bool {
+        self.from.is_none()
             && self.kind.is_none()
             && self.table.is_none()
             && self.protocol.is_none()

@@ -99,14 +99,26 @@ fn a_dump_fits_through_the_smallest_receive_buffer() {
     });
 }
 
+/// A connection that has been used so often: after some requests it has a shorter way.
+fn used(times: u32) -> Connection {
+    let mut host = Connection::open().unwrap();
+    for _ in 0..times {
+        host.change(Link::named(1).up()).unwrap();
+    }
+    host
+}
+
 #[test]
 fn a_datagram_that_cannot_be_sent_is_an_error_that_says_so() {
     isolated(|| {
-        for errno in [libc::ENOBUFS, libc::ENOMEM, libc::EPERM] {
+        for (errno, times) in [(libc::ENOBUFS, 0), (libc::ENOMEM, 0), (libc::EPERM, 0)]
+            .into_iter()
+            .chain([(libc::ENOBUFS, 20), (libc::EPERM, 20)])
+        {
             let error = thread::spawn(move || {
-                let mut host = Connection::open().unwrap();
+                let mut host = used(times);
                 refuse(every(libc::SYS_sendto), errno);
-                let error = host.change(Link::named("lo").up()).unwrap_err();
+                let error = host.change(Link::named(1).up()).unwrap_err();
                 // Nothing was sent: a list is no empty one.
                 assert_eq!(host.list(Links::all()).unwrap_err().errno(), Some(errno));
                 error
@@ -115,7 +127,31 @@ fn a_datagram_that_cannot_be_sent_is_an_error_that_says_so() {
             assert!(matches!(error.kind(), ErrorKind::System { .. }), "{error}");
             assert_eq!(error.errno(), Some(errno));
             assert!(!error.is_overrun());
-            assert!(error.to_string().starts_with("change link lo: "), "{error}");
+            assert!(error.to_string().starts_with("change link #1: "), "{error}");
+        }
+    });
+}
+
+#[test]
+fn an_answer_that_cannot_be_received_is_an_error_that_says_so() {
+    isolated(|| {
+        for (errno, times) in [libc::ENOBUFS, libc::ENOMEM, libc::EBADF]
+            .into_iter()
+            .flat_map(|errno| [(errno, 0), (errno, 20)])
+        {
+            let error = thread::spawn(move || {
+                let mut host = used(times);
+                for call in [libc::SYS_recvmsg, libc::SYS_recvfrom] {
+                    refuse(every(call), errno);
+                }
+                host.change(Link::named(1).up()).unwrap_err()
+            });
+            let error = error.join().unwrap();
+            assert_eq!(error.is_overrun(), errno == libc::ENOBUFS, "{error}");
+            if errno != libc::ENOBUFS {
+                assert_eq!(error.errno(), Some(errno), "{error}");
+            }
+            assert!(error.to_string().starts_with("change link #1: "), "{error}");
         }
     });
 }
