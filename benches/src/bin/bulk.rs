@@ -342,7 +342,7 @@ fn one(number: u32) -> Result<String> {
     Ok(format!(
         "### One request and its answer\n\n{}\nMedians of {number} each, by two sockets of one \
          process that take turns. Bare is `sendto` and `recv` of finished bytes, with sequence \
-         and error number checked.\n\n",
+         and error number checked, and the link's fields read in one walk.\n\n",
         table.finish()
     ))
 }
