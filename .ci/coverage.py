@@ -1,4 +1,4 @@
-"""What `.ci/coverage` found, as the section of docs/fuzzing.md: coverage.py LCOV."""
+"""What `.ci/coverage` found, as the section of docs/fuzzing.md: coverage.py LCOV TEST ..."""
 
 import collections
 import os
@@ -68,7 +68,9 @@ def main():
         rows.append((group, len(names), lines, reached))
     rows.append(("together", sum(row[1] for row in rows), *total))
 
-    out = ["| | files | lines | reached | |", "|---|--:|--:|--:|--:|"]
+    tests = ", ".join(f"`{name}`" for name in sys.argv[2:])
+    out = [f"Tests: those of the library, {tests}.", ""]
+    out += ["| | files | lines | reached | |", "|---|--:|--:|--:|--:|"]
     for group, files, lines, reached in rows:
         share = 100 * reached / max(lines, 1)
         out.append(f"| {group} | {files} | {lines} | {reached} | {share:.1f} % |")
@@ -83,7 +85,7 @@ def main():
         which = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in ranges)
         out.append(f"| `{name}` | {len(left)} of {lines} | {which} |")
     section("coverage", "\n".join(out))
-    print("\n".join(out[: len(rows) + 2]))
+    print("\n".join(out[: len(rows) + 4]))
 
 
 if __name__ == "__main__":

@@ -333,6 +333,14 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_before_the_first_is_no_attribute() {
+        let mut bytes = attribute(8, 1, 4);
+        bytes.extend(attribute(8, 2, 4));
+        check(&bytes, 8);
+        check(&bytes, 4);
+    }
+
+    #[test]
     fn what_is_longer_than_can_be_indexed_is_refused() {
         let most = 4 * 65_535;
         let mut bytes = attribute(8, 1, 4);

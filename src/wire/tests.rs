@@ -1,5 +1,7 @@
 //! The layer by itself: what is written byte by byte, and what is no value, without a table.
-use std::{net::IpAddr, os::fd::RawFd, time::Duration};
+mod formats;
+
+use std::os::fd::RawFd;
 
 use super::*;
 
@@ -28,6 +30,14 @@ fn message(kind: u16, flags: u16, body: &[u8]) -> Vec<u8> {
     bytes.extend([0; 8]);
     bytes.extend(body);
     bytes
+}
+
+#[test]
+fn the_bits_of_a_kind_are_the_kernels() {
+    assert_eq!((NLA_F_NESTED, NLA_F_NET_BYTEORDER), (0x8000, 0x4000));
+    let attributes = attribute(0xffff, &[]);
+    let kind = Attributes::new(&attributes).next().unwrap().unwrap().kind();
+    assert_eq!(kind, 0x3fff);
 }
 
 #[test]
@@ -292,181 +302,4 @@ fn attributes_are_walked_by_their_lengths() {
         let all = [attribute(1, &[7]), bad].concat();
         assert_eq!(Attributes::new(&all).find(1), Some(&[7][..]));
     }
-}
-
-/// That a payload is a value that shows so, and is written again as it is, by every way.
-#[track_caller]
-fn stands<F: Format>(payload: &[u8], shown: &str) {
-    let read = F::read(payload).unwrap();
-    assert_eq!(format!("{read:?}"), shown);
-    assert_eq!(F::check(payload), Ok(()));
-    let value = F::again(payload).unwrap();
-    assert_eq!(
-        written(|out| F::write(&value, out).unwrap()),
-        payload,
-        "write {shown}"
-    );
-    assert_eq!(
-        written(|out| F::put(7, &value, out).unwrap()),
-        attribute(7, payload),
-        "put {shown}"
-    );
-}
-
-/// That it is written again too where there is no payload but a value.
-#[track_caller]
-fn rewritten<F: Format>(payload: &[u8]) {
-    let bytes = written(|out| {
-        out.payload(&[1]);
-        assert!(F::rewrite(payload, out));
-    });
-    assert_eq!(bytes[1..], *payload);
-}
-
-#[track_caller]
-fn refuses<F: Format>(payload: &[u8]) {
-    let has = payload.len();
-    assert_eq!(F::read(payload).map(drop), Err(Fault::Length { has }));
-    assert_eq!(F::check(payload), Err(Fault::Length { has }));
-    assert!(F::again(payload).is_none());
-    let bytes = written(|out| {
-        out.payload(&[1]);
-        assert!(!F::rewrite(payload, out));
-    });
-    assert_eq!(bytes, [1]);
-}
-
-#[track_caller]
-fn sized<F: Format>(payload: &[u8], shown: &str, unset: &str) {
-    stands::<F>(payload, shown);
-    rewritten::<F>(payload);
-    refuses::<F>(&payload[1..]);
-    refuses::<F>(&[payload, &[0]].concat());
-    assert_eq!(F::INFO.shape, Shape::Number { len: payload.len() });
-    assert_eq!(format!("{:?}", F::unset(std::marker::PhantomData)), unset);
-}
-
-#[test]
-fn numbers_stand_in_their_bytes() {
-    sized::<u8>(&[200], "200", "0");
-    sized::<i8>(&[0xfe], "-2", "0");
-    sized::<u16>(&1000_u16.to_ne_bytes(), "1000", "0");
-    sized::<u32>(&70_000_u32.to_ne_bytes(), "70000", "0");
-    sized::<i32>(&(-5_i32).to_ne_bytes(), "-5", "0");
-    sized::<u64>(&(1_u64 << 40).to_ne_bytes(), "1099511627776", "0");
-    sized::<i64>(&(-5_i64).to_ne_bytes(), "-5", "0");
-    sized::<Be16>(&[1, 2], "258", "0");
-    sized::<Be32>(&[0, 0, 1, 2], "258", "0");
-    sized::<Be64>(&[0, 0, 0, 0, 0, 0, 1, 2], "258", "0");
-    sized::<OnOff>(&[1], "true", "false");
-    sized::<OnOff>(&[0], "false", "false");
-    sized::<OnOff32>(&1_u32.to_ne_bytes(), "true", "false");
-    sized::<OnOff32>(&[0; 4], "false", "false");
-    sized::<std::net::Ipv4Addr>(&[192, 0, 2, 1], "192.0.2.1", "0.0.0.0");
-    sized::<std::net::Ipv6Addr>(&[0x20; 16], "2020:2020:2020:2020:2020:2020:2020:2020", "::");
-    // Any number but zero is true.
-    assert_eq!(
-        (OnOff::read(&[2]), OnOff32::read(&[0, 2, 0, 0])),
-        (Ok(true), Ok(true))
-    );
-    stands::<Uint>(&7_u32.to_ne_bytes(), "7");
-    stands::<Uint>(&u32::MAX.to_ne_bytes(), "4294967295");
-    stands::<Uint>(&(1_u64 << 32).to_ne_bytes(), "4294967296");
-    rewritten::<Uint>(&7_u32.to_ne_bytes());
-    assert_eq!(Uint::read(&7_u64.to_ne_bytes()), Ok(7));
-    refuses::<Uint>(&[0; 5]);
-    assert_eq!(Uint::unset(std::marker::PhantomData), 0);
-    stands::<[u8; 3]>(&[1, 2, 3], "[1, 2, 3]");
-    rewritten::<[u8; 3]>(&[1, 2, 3]);
-    refuses::<[u8; 3]>(&[1, 2]);
-    assert_eq!(<[u8; 3]>::unset(std::marker::PhantomData), [0; 3]);
-}
-
-#[test]
-fn times_stand_in_their_units() {
-    fn both<F: Format, G: Format>(units: u32, shown: &str) {
-        sized::<F>(&units.to_ne_bytes(), shown, "0ns");
-        sized::<G>(&u64::from(units).to_ne_bytes(), shown, "0ns");
-    }
-    both::<Centis<u32>, Centis<u64>>(150, "1.5s");
-    both::<Millis<u32>, Millis<u64>>(1501, "1.501s");
-    both::<Micros<u32>, Micros<u64>>(1_000_007, "1.000007s");
-    both::<Seconds<u32>, Seconds<u64>>(90, "90s");
-    both::<Quarters<u32>, Quarters<u64>>(4001, "1.00025s");
-    both::<Eighths<u32>, Eighths<u64>>(8001, "1.000125s");
-    let most = Duration::from_millis(u64::from(u32::MAX) * 10);
-    let put = |time: Duration| {
-        let mut bytes = Vec::new();
-        Centis::<u32>::put(1, &time, &mut Writer::new(&mut bytes)).map(|()| bytes)
-    };
-    assert_eq!(put(most).unwrap(), attribute(1, &u32::MAX.to_ne_bytes()));
-    for long in [most + Duration::from_millis(10), Duration::MAX] {
-        let why = put(long).unwrap_err();
-        assert_eq!(why.why(), "longer than the attribute can say");
-        assert_eq!(why.value(), format!("{long:?}"));
-        assert!(Centis::<u32>::write(&long, &mut Writer::new(&mut Vec::new())).is_err());
-    }
-    // Its seconds alone fit, what is added to them doesn't.
-    let units = u64::MAX / 1000;
-    let near = Duration::new(units, 999_000_000);
-    assert!(Millis::<u64>::write(&near, &mut Writer::new(&mut Vec::new())).is_err());
-}
-
-#[test]
-fn text_and_bytes_stand_as_they_are() {
-    stands::<Bytes>(&[1, 0, 2], "[1, 0, 2]");
-    assert_eq!(written(|out| assert!(!Bytes::rewrite(&[1], out))), []);
-    assert_eq!(Bytes::unset(std::marker::PhantomData), [0_u8; 0]);
-    stands::<Str>(b"br0\0", "\"br0\"");
-    rewritten::<Str>(b"br0\0");
-    assert_eq!(Str::read(b"br0").unwrap(), "br0");
-    assert_eq!(Str::again(&[0xff]), None);
-    assert_eq!(Str::unset(std::marker::PhantomData), "");
-    let why = Str::write(&"a\0b", &mut Writer::new(&mut Vec::new())).unwrap_err();
-    assert_eq!(why.why(), "holds a NUL");
-    stands::<IfName>(b"fifteen-bytes-1\0", "\"fifteen-bytes-1\"");
-    stands::<IfName>(b"lo\0", "\"lo\"");
-    rewritten::<IfName>(b"lo\0");
-    assert_eq!(IfName::read(&[b'n'; 16]).unwrap(), "nnnnnnnnnnnnnnn");
-    refuses::<IfName>(&[b'n'; 17]);
-    // Its being there is the value.
-    let flag = |on| written(|out| Present::put(3, &on, out).unwrap());
-    assert_eq!((flag(true), flag(false)), (attribute(3, &[]), Vec::new()));
-    assert_eq!(written(|out| Present::write(&true, out).unwrap()), []);
-    assert_eq!(
-        (Present::read(&[1]), Present::again(&[])),
-        (Ok(true), Some(true))
-    );
-    assert!(!Present::unset(std::marker::PhantomData));
-}
-
-#[test]
-fn addresses_are_told_by_their_length() {
-    stands::<IpBytes>(&[192, 0, 2, 1], "192.0.2.1");
-    stands::<IpBytes>(&[0x20; 16], "2020:2020:2020:2020:2020:2020:2020:2020");
-    rewritten::<IpBytes>(&[192, 0, 2, 1]);
-    refuses::<IpBytes>(&[0; 5]);
-    refuses::<IpBytes>(&[]);
-    assert_eq!(
-        IpBytes::unset(std::marker::PhantomData),
-        IpAddr::from([0; 4])
-    );
-    for len in [0, 1, 4, 6, 7, 16, 20, 32] {
-        let bytes: Vec<u8> = (1..=len).collect();
-        let shown: Vec<_> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        stands::<LinkAddress>(&bytes, &shown.join(":"));
-        rewritten::<LinkAddress>(&bytes);
-    }
-    refuses::<LinkAddress>(&[0; 33]);
-    assert_eq!(
-        LinkAddress::unset(std::marker::PhantomData).as_bytes(),
-        [0; 0]
-    );
-    stands::<Mac>(&[2, 0, 0, 0, 0, 1], "02:00:00:00:00:01");
-    rewritten::<Mac>(&[2, 0, 0, 0, 0, 1]);
-    refuses::<Mac>(&[2, 0, 0, 0, 0]);
-    assert_eq!(Mac::unset(std::marker::PhantomData).as_bytes(), [0; 0]);
-    let four = LinkAddress::new(&[1; 4]).unwrap();
-    let why = Mac::write(&four, &mut Writer::new(&mut Vec::new())).unwrap_err();
-    assert_eq!(why.why(), "is no address of 6 bytes");
 }
