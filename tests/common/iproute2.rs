@@ -12,6 +12,8 @@ struct Program {
     child: Child,
     input: ChildStdin,
     output: BufReader<PipeReader>,
+    /// How many lines it was given.
+    lines: usize,
 }
 
 impl Program {
@@ -31,11 +33,14 @@ impl Program {
             input: child.stdin.take().unwrap(),
             output: BufReader::new(reader),
             child,
+            lines: 0,
         }
     }
 
     fn ask(&mut self, line: &str, question: &str) -> (String, Option<Value>) {
         let (mut says, mut answer) = (String::new(), String::new());
+        self.lines += 2;
+        let unanswered = format!("Command failed -:{}", self.lines);
         let asked = format!("{line}\n{question}\n");
         if let Err(error) = self.input.write_all(asked.as_bytes()) {
             return (error.to_string(), None);
@@ -43,6 +48,9 @@ impl Program {
         loop {
             let mut text = String::new();
             if self.output.read_line(&mut text).unwrap() == 0 {
+                return (says + &answer, None);
+            }
+            if text.trim() == unanswered {
                 return (says + &answer, None);
             }
             if answer.is_empty() && !text.starts_with('[') {

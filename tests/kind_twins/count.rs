@@ -6,7 +6,7 @@ use std::{
 
 use nlroute::{Error, sandbox::skip};
 
-use crate::told::Told;
+use crate::{compare, told::Told};
 
 /// What was said of a kind.
 #[derive(Default)]
@@ -30,7 +30,7 @@ pub struct Count {
     /// How many rows are about what this question tells nothing of.
     not_shown: BTreeMap<&'static str, usize>,
     without_effect: Vec<&'static str>,
-    refused: Vec<String>,
+    refused: Vec<(&'static str, String)>,
     wrong: Vec<String>,
 }
 
@@ -133,16 +133,16 @@ impl Count {
     /// Both sides were refused, for the same reason.
     pub fn refused(&mut self, command: &'static str, error: &Error) {
         self.said(command, false);
-        self.refused
-            .push(format!("refused alike: {command}: {error}"));
+        let why = format!("refused alike: {command}: {error}");
+        self.refused.push((command, why));
     }
 
     /// This iproute2 doesn't know the words.
     pub fn unknown(&mut self, command: &'static str, says: &str) {
         self.said(command, false);
         let says = says.lines().next().unwrap_or_default();
-        self.refused
-            .push(format!("not in this iproute2: {command}: {says}"));
+        let why = format!("not in this iproute2: {command}: {says}");
+        self.refused.push((command, why));
     }
 
     /// iproute2 can't show what it is about.
@@ -156,24 +156,42 @@ impl Count {
     }
 
     /// Prints all that, and panics with what is wrong.
-    pub fn tell(self) {
-        let mut options = 0;
-        let (mut missing, mut kinds) = (Vec::new(), 0);
+    pub fn tell(mut self) {
+        let (mut kinds, mut options) = (0, 0);
+        let mut missing = Vec::new();
         for (name, kind) in &self.kinds {
             let mut listed = options_of(name);
             listed.retain(|word| !is_excused(name, word));
-            kinds += usize::from(!kind.done.is_empty());
-            options += listed
+            let without_row = listed.iter().filter(|word| !kind.all.contains(&***word));
+            missing.extend(without_row.map(|word| format!("{name} {word}")));
+            if kind.done.is_empty() {
+                if !self.lacking.contains(name) {
+                    skip(format_args!("kind {name}: needs a device of its own"));
+                }
+                self.refused
+                    .retain(|(of, _)| words(of).is_none_or(|of| of.0 != *name));
+                continue;
+            }
+            let (done, refused): (Vec<&String>, Vec<_>) = listed
                 .iter()
-                .filter(|word| kind.done.contains(&***word))
-                .count();
-            let unsaid = listed.iter().filter(|word| !kind.all.contains(&***word));
-            missing.extend(unsaid.map(|word| format!("{name} {word}")));
+                .filter(|word| kind.all.contains(&***word))
+                .partition(|word| kind.done.contains(&***word));
+            kinds += 1;
+            options += done.len();
+            if !refused.is_empty() {
+                skip(format_args!("options refused alike of {name}: {refused:?}"));
+            }
         }
+        let of_kinds = match kinds {
+            0 => String::new(),
+            _ => format!(
+                "{kinds} kinds, {options} options, {} settings told as asked, ",
+                self.settings.len()
+            ),
+        };
         println!(
-            "COUNTED {}: {kinds} kinds, {options} options, {} settings told as asked, {} twins equal, {} refused alike",
+            "COUNTED {}: {of_kinds}{} twins equal, {} refused alike",
             self.group,
-            self.settings.len(),
             self.twins,
             self.refused.len(),
         );
@@ -184,14 +202,14 @@ impl Count {
         for (question, rows) in &self.not_shown {
             skip(format_args!("{rows} rows: no `{question}` in this kernel"));
         }
-        for why in &self.refused {
+        for (_, why) in &self.refused {
             skip(why);
         }
         for setting in &self.new {
             skip(format_args!("{setting}: not in this kernel"));
         }
         // A newer one may list more.
-        if crate::compare::version() == (6, 15) {
+        if compare::version() == compare::KNOWN {
             assert!(missing.is_empty(), "options without a row: {missing:?}");
         }
         assert!(
