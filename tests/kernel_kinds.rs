@@ -425,6 +425,12 @@ fn ports_of_bonds() {
         altered(&mut host, "v0", &port, &[]);
         host.change(Link::named("v1").up())?;
         host.change(Link::named("bond1").up())?;
+        // The bond looks every while, and takes no port that it hasn't seen up.
+        let is_up = |link: &LinkView<'_>| {
+            let port = link.bond_port();
+            port.is_some_and(|port| port.mii_status() == Some(MiiStatus::Up))
+        };
+        host.wait_until("v0", Duration::from_secs(60), is_up)?;
         host.change(Bond::named("bond1").primary("v0").active_slave("v0"))?;
         let index = host.ifindex("v0")?;
         let view = host.get(Link::named("bond1"))?;
