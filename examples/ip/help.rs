@@ -105,7 +105,8 @@ pub fn address() -> Done {
     usage(
         "Usage: ip address { add | change | replace } ADDR dev DEV [ LIFETIME ] [ FLAG ]...
        ip address del ADDR dev DEV
-       ip address { show | flush } [ dev DEV ] [ scope SCOPE ] [ to PREFIX ] [ FLAG ]...
+       ip address { showdump | restore }
+       ip address { show | save | flush } [ dev DEV ] [ scope SCOPE ] [ to PREFIX ] [ FLAG ]...
                   [ label PATTERN ] [ up | down ] [ master DEV ] [ nomaster ] [ vrf NAME ]
                   [ type TYPE ] [ group GROUP ] [ proto ADDRPROTO ]
 ADDR: [ local ] PREFIX [ peer PREFIX ] [ broadcast { ADDR | + | - } ] [ label NAME ]
@@ -119,7 +120,8 @@ LIFETIME: [ valid_lft { forever | SECONDS } ] [ preferred_lft { forever | SECOND
 
 pub fn route() -> Done {
     usage(
-        "Usage: ip route { list | flush } SELECTOR
+        "Usage: ip route { list | flush | save } SELECTOR
+       ip route { restore | showdump }
        ip route get [ to ] ADDRESS [ from ADDRESS iif DEV ] [ oif DEV ] [ tos TOS ]
                 [ mark N ] [ vrf NAME ] [ uid N ] [ ipproto PROTOCOL ] [ sport N ]
                 [ dport N ] [ flowlabel N ] [ fibmatch ]

@@ -27,6 +27,7 @@ mod options;
 mod print;
 mod route;
 mod rule;
+mod saved;
 mod time;
 mod words;
 

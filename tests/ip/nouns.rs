@@ -2,7 +2,7 @@
 use nlroute::Netns;
 
 use crate::{
-    harness::{Tidy, Whose, commands, set_up},
+    harness::{Tidy, Whose, commands, folder, path, run_in, set_up},
     shows::{run_all, with_options},
     twins,
 };
@@ -58,8 +58,61 @@ const WRONG: &str = "
     ip mroute frob
 ";
 
+/// What one program saves the other shows and makes again.
+fn saved() {
+    const SAVED: &str = "
+        ip link set veth0 up
+        ip link set ceth0 up
+        ip addr add 192.0.2.1/24 dev veth0
+        ip addr add 2001:db8::1/64 dev veth0 nodad
+        ip route add 198.51.100.0/24 via 192.0.2.9
+        ip route add 203.0.113.0/24 dev ceth0 scope link metric 7
+    ";
+    let file = folder().join("saved");
+    let shell = |netns: &Netns, whose: Whose, line: &str| {
+        let program = path(whose, "ip");
+        let (program, file) = (program.display(), file.display());
+        let line = line.replace("IP", &program.to_string());
+        let line = line.replace("FILE", &file.to_string());
+        let output = run_in(Some(netns), Whose::Theirs, &["sh", "-c", &line], "");
+        assert_eq!(output.code, Some(0), "{line}: {output:?}");
+        output.out
+    };
+    let netns = Netns::create("here").unwrap();
+    set_up(&netns, Whose::Theirs, LINKS);
+    set_up(&netns, Whose::Theirs, SAVED);
+    twins::settle(&netns);
+    let listed = shell(&netns, Whose::Theirs, "IP route; IP addr show dev veth0");
+    for (saves, restores) in [(Whose::Theirs, Whose::Ours), (Whose::Ours, Whose::Theirs)] {
+        for noun in ["addr", "route"] {
+            let line = format!("IP {noun} save > FILE.{noun}");
+            shell(&netns, saves, &line);
+            let line = format!("IP {noun} showdump < FILE.{noun}");
+            let [theirs, ours] = [saves, restores].map(|whose| shell(&netns, whose, &line));
+            assert_eq!(theirs, ours);
+            assert!(theirs.contains("192.0.2"), "{theirs}");
+        }
+        shell(
+            &netns,
+            saves,
+            "IP route flush 198.51.100.0/24; IP -4 addr flush dev veth0",
+        );
+        for noun in ["addr", "route"] {
+            shell(
+                &netns,
+                restores,
+                &format!("IP {noun} restore < FILE.{noun}"),
+            );
+        }
+        let now = shell(&netns, Whose::Theirs, "IP route; IP addr show dev veth0");
+        assert_eq!(listed, now);
+    }
+    Netns::delete("here").unwrap();
+}
+
 pub fn run() {
     let tidy = Tidy;
+    saved();
     let netns = Netns::create("here").unwrap();
     set_up(&netns, Whose::Theirs, LINKS);
     set_up(&netns, Whose::Ours, SET);

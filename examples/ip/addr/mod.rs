@@ -1,5 +1,6 @@
 //! `ip address`.
 mod modify;
+mod saved;
 pub mod show;
 
 use crate::{
@@ -20,6 +21,9 @@ pub fn run(context: &mut Context, words: &mut Words<'_>) -> Done {
         _ if matches(word, "delete") => modify::run(context, words, Verb::Delete),
         _ if matches_any(word, &["list", "show", "lst"]) => show::addresses(context, words),
         _ if matches(word, "flush") => show::flush(context, words),
+        _ if matches(word, "save") => saved::save(context, words),
+        _ if matches(word, "showdump") => saved::show(context),
+        _ if matches(word, "restore") => saved::restore(context),
         _ if matches(word, "help") => help::address(),
         _ => Stop::SENSELESS.say(format_args!(
             "Command \"{word}\" is unknown, try \"ip address help\"."

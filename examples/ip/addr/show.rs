@@ -67,6 +67,15 @@ impl<'a> AddressFilter<'a> {
         true
     }
 
+    /// What all words say.
+    pub fn of(context: &mut Context, words: &mut Words<'a>) -> Done<Self> {
+        let mut filter = Self::default();
+        let family = context.options.family;
+        filter.link.family = Some(family).filter(|family| *family != Family::Unspec);
+        filter.parse(context, words, false)?;
+        Ok(filter)
+    }
+
     /// Takes all words; the name of the link that is meant.
     fn parse(
         &mut self,
@@ -454,9 +463,7 @@ pub fn flush(context: &mut Context, words: &mut Words<'_>) -> Done {
     } else if family == LINK {
         return Stop::FAILED.say("Cannot flush link addresses.");
     }
-    let mut filter = AddressFilter::default();
-    filter.link.family = Some(family).filter(|family| *family != Family::Unspec);
-    filter.parse(context, words, false)?;
+    let filter = AddressFilter::of(context, words)?;
     let mut rounds = Rounds {
         round: 0,
         stats: context.options.stats > 0,

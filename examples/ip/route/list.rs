@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Routes of a table; that there is no such table is an error here.
-struct Strict<'a>(Routes<'a>, bool);
+pub struct Strict<'a>(Routes<'a>, bool);
 
 impl Query for Strict<'_> {
     const SCHEMA: &'static Schema = <Routes<'static> as Query>::SCHEMA;
@@ -55,7 +55,7 @@ impl List for Strict<'_> {
 }
 
 /// Takes all words; the family that is asked for.
-fn parse(context: &mut Context, words: &mut Words<'_>) -> Done<(Filter, Family)> {
+pub fn parse(context: &mut Context, words: &mut Words<'_>) -> Done<(Filter, Family)> {
     let dump = context.options.family;
     let mut filter = Filter {
         family: Some(dump).filter(|family| *family != Family::Unspec),
@@ -196,7 +196,7 @@ fn selected(
     }
 }
 
-fn query(filter: &Filter, family: Family) -> Strict<'static> {
+pub fn query(filter: &Filter, family: Family) -> Strict<'static> {
     let mut routes = Routes::all().family(family);
     if filter.table > 0 {
         routes = routes.table(filter.table);

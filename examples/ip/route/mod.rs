@@ -5,6 +5,7 @@ mod get;
 mod list;
 mod metrics;
 mod modify;
+mod saved;
 pub mod show;
 
 use nlroute::Verb;
@@ -31,6 +32,9 @@ pub fn run(context: &mut Context, words: &mut Words<'_>) -> Done {
         _ if matches_any(word, &["list", "show", "lst"]) => list::show(context, words),
         _ if matches(word, "get") => get::run(context, words),
         _ if matches(word, "flush") => list::flush(context, words),
+        _ if matches(word, "save") => saved::save(context, words),
+        _ if matches(word, "restore") => saved::restore(context),
+        _ if matches(word, "showdump") => saved::show(context),
         _ if matches(word, "help") => help::route(),
         _ => Stop::SENSELESS.say(format_args!(
             "Command \"{word}\" is unknown, try \"ip route help\"."
