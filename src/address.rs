@@ -46,10 +46,12 @@ crate::record! {
     ///
     /// ```
     /// use nlroute::address::AddressCacheInfo;
-    /// let info = AddressCacheInfo { valid: 60, preferred: u32::MAX, ..Default::default() };
+    /// let mut info = AddressCacheInfo::default();
+    /// (info.valid, info.preferred) = (60, u32::MAX);
     /// assert_eq!(info.valid_lifetime(), Some(std::time::Duration::from_secs(60)));
     /// assert_eq!(info.preferred_lifetime(), None);
     /// ```
+    #[non_exhaustive]
     pub struct AddressCacheInfo "ifa_cacheinfo" 16 from 16;
     0 ifa_prefered preferred: u32 = "For how long new connections may use it, in seconds; all ones is forever.";
     4 ifa_valid valid: u32 = "For how long it stays, in seconds; all ones is forever.";

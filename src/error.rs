@@ -33,6 +33,7 @@ pub enum ErrorKind {
     /// The kernel refused a request.
     Refused(Refusal),
     /// A system call failed, outside of what the kernel answers by netlink.
+    #[non_exhaustive]
     System {
         /// What was being done, for instance `open namespace netns0`.
         operation: String,
@@ -40,6 +41,7 @@ pub enum ErrorKind {
         source: io::Error,
     },
     /// A value that the caller gave can't be sent. Nothing was sent.
+    #[non_exhaustive]
     Invalid {
         /// What was being done.
         operation: String,
@@ -51,6 +53,7 @@ pub enum ErrorKind {
         why: String,
     },
     /// The system forbids namespaces to this process, so no sandbox can be made.
+    #[non_exhaustive]
     Forbidden {
         /// What was being done.
         operation: String,
@@ -61,6 +64,7 @@ pub enum ErrorKind {
     },
     /// No answer came before the deadline. The request may or may not have been carried out; a
     /// late answer is skipped and the connection can be used on.
+    #[non_exhaustive]
     TimedOut {
         /// What was being done.
         operation: String,
@@ -69,12 +73,14 @@ pub enum ErrorKind {
     },
     /// The connection is in non-blocking mode and no answer is there yet. The answer to this
     /// request is skipped when it comes.
+    #[non_exhaustive]
     WouldBlock {
         /// What was being done.
         operation: String,
     },
     /// What was listed changed while the kernel went through it (`NLM_F_DUMP_INTR`), every time
     /// it was tried: things may be missing or be there twice.
+    #[non_exhaustive]
     Interrupted {
         /// What was being done.
         operation: String,
@@ -86,6 +92,7 @@ pub enum ErrorKind {
         read: Partial,
     },
     /// The socket's receive buffer overran (`ENOBUFS`) and the kernel dropped messages.
+    #[non_exhaustive]
     Overrun {
         /// What was being done.
         operation: String,
@@ -93,11 +100,13 @@ pub enum ErrorKind {
     /// The connection was opened by the process that this one was forked from. Either would read
     /// the other's answers, so this one can't use it: open another, or see
     /// [`Connection::from_fd`](crate::Connection::from_fd).
+    #[non_exhaustive]
     Inherited {
         /// What was being done.
         operation: String,
     },
     /// An answer of the kernel can't be read.
+    #[non_exhaustive]
     Malformed {
         /// What was being done.
         operation: String,
@@ -105,12 +114,14 @@ pub enum ErrorKind {
         fault: Fault,
     },
     /// The kernel said that the request was carried out, without the answer that it asks for.
+    #[non_exhaustive]
     NoAnswer {
         /// What was being done.
         operation: String,
     },
     /// An address can't be used, because the check for duplicates has found that somebody else has
     /// it (`IFA_F_DADFAILED`).
+    #[non_exhaustive]
     Duplicate {
         /// What was being done.
         operation: String,
@@ -119,6 +130,7 @@ pub enum ErrorKind {
     },
     /// What follows a request failed, after the request itself had been carried out; it was
     /// undone.
+    #[non_exhaustive]
     Undone {
         /// What was being done.
         operation: String,

@@ -48,10 +48,12 @@ crate::record! {
     ///
     /// ```
     /// use nlroute::ndisc::RouterPrefixCacheInfo;
-    /// let forever = RouterPrefixCacheInfo { preferred_time: 60, valid_time: u32::MAX };
+    /// let mut forever = RouterPrefixCacheInfo::default();
+    /// (forever.preferred_time, forever.valid_time) = (60, u32::MAX);
     /// assert_eq!(forever.valid(), None);
     /// assert_eq!(forever.preferred(), Some(std::time::Duration::from_secs(60)));
     /// ```
+    #[non_exhaustive]
     pub struct RouterPrefixCacheInfo "prefix_cacheinfo" 8 from 8;
     0 preferred_time preferred_time: u32 = "For how long it is preferred, in seconds; 4294967295 is forever.";
     4 valid_time valid_time: u32 = "For how long it is valid, in seconds; 4294967295 is forever.";

@@ -51,9 +51,11 @@ crate::record! {
     ///
     /// ```
     /// use nlroute::neighbour::NeighbourCacheInfo;
-    /// let info = NeighbourCacheInfo { used: 250, ..Default::default() };
+    /// let mut info = NeighbourCacheInfo::default();
+    /// info.used = 250;
     /// assert_eq!(info.since_used(), std::time::Duration::from_millis(2500));
     /// ```
+    #[non_exhaustive]
     pub struct NeighbourCacheInfo "nda_cacheinfo" 16 from 16;
     0 ndm_confirmed confirmed: u32 = "Since it was heard of, in hundredths of a second.";
     4 ndm_used used: u32 = "Since it was used, in hundredths of a second.";

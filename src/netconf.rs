@@ -47,7 +47,7 @@ crate::open_enum! {
     }
 }
 
-/// What settings are of.
+/// What settings are of. There are no others.
 ///
 /// ```
 /// use nlroute::netconf::NetconfTarget;

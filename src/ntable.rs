@@ -39,9 +39,11 @@ crate::record! {
     ///
     /// ```
     /// use nlroute::ntable::NtableConfig;
-    /// let config = NtableConfig { last_flush: 1500, ..Default::default() };
+    /// let mut config = NtableConfig::default();
+    /// config.last_flush = 1500;
     /// assert_eq!(config.since_flush(), std::time::Duration::from_millis(1500));
     /// ```
+    #[non_exhaustive]
     pub struct NtableConfig "ndt_config" 32 from 32;
     0 ndtc_key_len key_len: u16 = "Length of an address in bytes.";
     2 ndtc_entry_size entry_size: u16 = "Length of an entry in the kernel's memory, in bytes.";
@@ -74,6 +76,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::ntable::NtableStats::LEN, 88);
     /// ```
+    #[non_exhaustive]
     pub struct NtableStats "ndt_stats" 88 from 80;
     0 ndts_allocs allocs: u64 = "Entries made.";
     8 ndts_destroys destroys: u64 = "Entries taken away.";

@@ -94,6 +94,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::stats::HwStats::LEN, 72);
     /// ```
+    #[non_exhaustive]
     pub struct HwStats "rtnl_hw_stats64" 72 from 72;
     0 rx_packets rx_packets: u64 = "Packets received.";
     8 tx_packets tx_packets: u64 = "Packets sent.";
@@ -112,6 +113,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::stats::MplsLinkStats::LEN, 72);
     /// ```
+    #[non_exhaustive]
     pub struct MplsLinkStats "mpls_link_stats" 72 from 72;
     0 rx_packets rx_packets: u64 = "Packets received.";
     8 tx_packets tx_packets: u64 = "Packets sent.";

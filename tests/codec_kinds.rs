@@ -9,11 +9,11 @@ use nlroute::{
     Place, Request, Verb,
     link::{
         Bond, BondAdInfoView, BondPort, BondPortState, BondTable, BondView, Can, CanBitTiming,
-        CanCtrlMode, CanCtrlModes, CanDeviceStats, CanPwm, CanTdc, ChurnState, Dummy, Hsr, HsrView,
-        Ipoib, LacpState, LinkAttributes, LinkFlags, LinkHeader, LinkTable, LinkView, MacaddrMode,
-        Macsec, MacsecCipher, MacsecView, Macvlan, MacvlanMode, MacvlanView, Macvtap, Netkit,
-        NetkitPolicy, Peer, Sci, TunType, VfLinkState, VfState, Vlan, VlanFlag, VlanFlags, VlanQos,
-        VlanView, VrfPortData, Vxcan, Wireguard,
+        CanCtrlMode, CanCtrlModes, CanPwm, CanTdc, ChurnState, Dummy, Hsr, HsrView, Ipoib,
+        LacpState, LinkAttributes, LinkFlags, LinkHeader, LinkTable, LinkView, MacaddrMode, Macsec,
+        MacsecCipher, MacsecView, Macvlan, MacvlanMode, MacvlanView, Macvtap, Netkit, NetkitPolicy,
+        Peer, Sci, TunType, VfLinkState, VfState, Vlan, VlanFlag, VlanFlags, VlanQos, VlanView,
+        VrfPortData, Vxcan, Wireguard,
     },
     wire::{LinkAddress, LinkRef, Messages, Writer, table::Table},
 };
@@ -294,15 +294,13 @@ fn what_a_can_controller_tells_is_read() {
     assert_eq!(can.bitrate_const().unwrap().get(1), Some(250_000));
     let supported = can.ctrlmode_ext().unwrap().supported().unwrap();
     assert!(supported.contains(CanCtrlMode::FD));
-    let stats = CanDeviceStats {
-        bus_error: 1,
-        error_warning: 2,
-        error_passive: 3,
-        bus_off: 4,
-        arbitration_lost: 5,
-        restarts: 6,
-    };
-    assert_eq!(link.can_stats(), Some(stats));
+    let stats = link.can_stats().unwrap();
+    assert_eq!(stats.bus_error, 1);
+    assert_eq!(stats.error_warning, 2);
+    assert_eq!(stats.error_passive, 3);
+    assert_eq!(stats.bus_off, 4);
+    assert_eq!(stats.arbitration_lost, 5);
+    assert_eq!(stats.restarts, 6);
     // Of another kind the same bytes are something else.
     let other = [attribute(1, b"vcan\0"), attribute(3, &[0; 24])].concat();
     let bytes = self::link(&other);

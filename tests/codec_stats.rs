@@ -101,26 +101,18 @@ fn everything() -> Vec<u8> {
     };
     let mut bytes = header.to_bytes().to_vec();
     let mut out = Writer::new(&mut bytes);
-    let link = LinkStats {
-        rx_packets: 1,
-        ..Default::default()
-    };
+    let mut link = LinkStats::default();
+    link.rx_packets = 1;
     out.attribute(1, &link.to_bytes()).unwrap();
     let xstats = out.begin_nest(2);
     let bridge = out.begin_nest(1);
     for vid in [1, 5, 9] {
-        let vlan = BridgeVlanStats {
-            vid,
-            rx_bytes: 100,
-            ..Default::default()
-        };
+        let mut vlan = BridgeVlanStats::default();
+        (vlan.vid, vlan.rx_bytes) = (vid, 100);
         out.attribute(1, &vlan.to_bytes()).unwrap();
     }
-    let igmp_v3reports = Directions { rx: 7, tx: 8 };
-    let mcast = BridgeMcastStats {
-        igmp_v3reports,
-        ..Default::default()
-    };
+    let mut mcast = BridgeMcastStats::default();
+    mcast.igmp_v3reports = Directions { rx: 7, tx: 8 };
     out.attribute(2, &mcast.to_bytes()).unwrap();
     out.end_attribute(bridge).unwrap();
     let bond = out.begin_nest(2);
@@ -140,18 +132,14 @@ fn everything() -> Vec<u8> {
     out.attribute(2, &[0]).unwrap();
     out.end_attribute(l3).unwrap();
     out.end_attribute(info).unwrap();
-    let routed = HwStats {
-        multicast: 5,
-        ..Default::default()
-    };
+    let mut routed = HwStats::default();
+    routed.multicast = 5;
     out.attribute(3, &routed.to_bytes()).unwrap();
     out.end_attribute(offload).unwrap();
     let families = out.begin_nest(5);
     let mpls = out.begin_nest(28);
-    let labelled = MplsLinkStats {
-        rx_noroute: 6,
-        ..Default::default()
-    };
+    let mut labelled = MplsLinkStats::default();
+    labelled.rx_noroute = 6;
     out.attribute(1, &labelled.to_bytes()).unwrap();
     out.end_attribute(mpls).unwrap();
     out.end_attribute(families).unwrap();

@@ -102,7 +102,10 @@ fn what_does_not_come_ends_at_the_deadline() {
         let soon = Duration::from_millis(20);
         let timed_out = |result: Result<()>, said: &str| {
             let error = result.unwrap_err();
-            let ErrorKind::TimedOut { operation, timeout } = error.kind() else {
+            let ErrorKind::TimedOut {
+                operation, timeout, ..
+            } = error.kind()
+            else {
                 panic!("{error}");
             };
             assert_eq!((operation.as_str(), *timeout), (said, soon));

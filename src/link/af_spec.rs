@@ -58,6 +58,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::link::Inet6CacheInfo::LEN, 16);
     /// ```
+    #[non_exhaustive]
     pub struct Inet6CacheInfo "ifla_cacheinfo" 16 from 16;
     0 max_reasm_len max_reasm_len: u32 = "Longest packet that is put together from fragments, in bytes.";
     4 tstamp tstamp: u32 = "When the settings were last changed, in hundredths of a second since the system started.";

@@ -131,6 +131,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::link::CanBitTimingConst::LEN, 48);
     /// ```
+    #[non_exhaustive]
     pub struct CanBitTimingConst "can_bittiming_const" 48 from 48;
     0 name name: [u8; 16] = "The controller's name, ended by a NUL.";
     16 tseg1_min tseg1_min: u32 = "The shortest propagation and first phase segment together, in quanta.";
@@ -257,6 +258,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::link::CanDeviceStats::LEN, 24);
     /// ```
+    #[non_exhaustive]
     pub struct CanDeviceStats "can_device_stats" 24 from 24;
     0 bus_error bus_error: u32 = "Errors on the bus.";
     4 error_warning error_warning: u32 = "How often its state became `ErrorWarning`.";

@@ -10,6 +10,7 @@ macro_rules! counters {
             /// let stats = nlroute::link::LinkStats::at(&7u64.to_ne_bytes());
             /// assert_eq!((stats.rx_packets, stats.tx_packets), (7, 0));
             /// ```
+            #[non_exhaustive]
             pub struct LinkStats "rtnl_link_stats64" 200 from 184;
             $($offset64 $name $name: u64 = $doc;)*
             192 rx_otherhost_dropped rx_otherhost_dropped: u64
@@ -22,6 +23,7 @@ macro_rules! counters {
             /// ```
             /// assert_eq!(nlroute::link::LinkStats32::LEN, 96);
             /// ```
+            #[non_exhaustive]
             pub struct LinkStats32 "rtnl_link_stats" 96 from 92;
             $($offset32 $name $name: u32 = $doc;)*
         }

@@ -42,6 +42,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::route::RouteCacheInfo::LEN, 32);
     /// ```
+    #[non_exhaustive]
     pub struct RouteCacheInfo "rta_cacheinfo" 32 from 32;
     0 rta_clntref references: u32 = "How many hold it.";
     4 rta_lastuse last_use: u32 = "Since it was last used, in hundredths of a second.";
@@ -59,6 +60,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::route::MulticastStats::LEN, 24);
     /// ```
+    #[non_exhaustive]
     pub struct MulticastStats "rta_mfc_stats" 24 from 24;
     0 mfcs_packets packets: u64 = "Packets.";
     8 mfcs_bytes bytes: u64 = "Bytes.";

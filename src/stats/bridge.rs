@@ -37,6 +37,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::stats::BridgeVlanStats::LEN, 40);
     /// ```
+    #[non_exhaustive]
     pub struct BridgeVlanStats "bridge_vlan_xstats" 40 from 36;
     0 rx_bytes rx_bytes: u64 = "Bytes received.";
     8 rx_packets rx_packets: u64 = "Packets received.";
@@ -52,6 +53,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::stats::BridgeMcastStats::LEN, 240);
     /// ```
+    #[non_exhaustive]
     pub struct BridgeMcastStats "br_mcast_stats" 240 from 240;
     0 igmp_v1queries igmp_v1queries: Directions = "Queries of IGMP 1.";
     16 igmp_v2queries igmp_v2queries: Directions = "Queries of IGMP 2.";
@@ -77,6 +79,7 @@ crate::record! {
     /// ```
     /// assert_eq!(nlroute::stats::BridgeStpStats::LEN, 48);
     /// ```
+    #[non_exhaustive]
     pub struct BridgeStpStats "bridge_stp_xstats" 48 from 48;
     0 transition_blk transition_blk: u64 = "Times that the port began to block.";
     8 transition_fwd transition_fwd: u64 = "Times that the port began to forward.";

@@ -109,6 +109,7 @@ enum Ask<'a, 'f, 'w> {
 
 /// Why a payload could not be written as its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ShowError {
     /// It isn't one.
     Fault(Fault),

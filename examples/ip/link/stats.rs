@@ -65,22 +65,20 @@ fn number(context: &mut Context, width: usize, count: u64) {
 pub fn show(context: &mut Context, link: &LinkView<'_>) {
     let (stats, name) = match (link.stats(), link.stats32()) {
         (Some(stats), _) => (stats, "stats64"),
-        (None, Some(short)) => (
-            LinkStats {
-                rx_packets: short.rx_packets.into(),
-                tx_packets: short.tx_packets.into(),
-                rx_bytes: short.rx_bytes.into(),
-                tx_bytes: short.tx_bytes.into(),
-                rx_errors: short.rx_errors.into(),
-                tx_errors: short.tx_errors.into(),
-                rx_dropped: short.rx_dropped.into(),
-                tx_dropped: short.tx_dropped.into(),
-                multicast: short.multicast.into(),
-                collisions: short.collisions.into(),
-                ..LinkStats::default()
-            },
-            "stats",
-        ),
+        (None, Some(short)) => {
+            let mut stats = LinkStats::default();
+            stats.rx_packets = short.rx_packets.into();
+            stats.tx_packets = short.tx_packets.into();
+            stats.rx_bytes = short.rx_bytes.into();
+            stats.tx_bytes = short.tx_bytes.into();
+            stats.rx_errors = short.rx_errors.into();
+            stats.tx_errors = short.tx_errors.into();
+            stats.rx_dropped = short.rx_dropped.into();
+            stats.tx_dropped = short.tx_dropped.into();
+            stats.multicast = short.multicast.into();
+            stats.collisions = short.collisions.into();
+            (stats, "stats")
+        }
         (None, None) => return,
     };
     let more = context.options.stats > 1;
