@@ -226,7 +226,8 @@ fn what_an_end_does_is_read_as_it_is_written() {
 
 #[test]
 fn the_other_types_are_read_as_they_are_written() {
-    let prog = BpfProg::new().fd(7).name("p");
+    let program = std::io::stdin();
+    let prog = BpfProg::new().fd(&program).name("p");
     let bpf = BpfEncap::new()
         .r#in(prog.clone())
         .out(prog.clone())

@@ -515,7 +515,7 @@ fn raw_attributes_go_as_they_are() {
     Writer::new(&mut raw).attribute(18, &[]).unwrap();
     let (kind, ..) = message(&Link::named("a").raw_attributes(&raw), Verb::Change);
     assert_eq!(kind, RTM_NEWLINK);
-    let xdp = Link::named("a").xdp(Xdp::new().fd(-1));
+    let xdp = Link::named("a").xdp(Xdp::detach());
     assert_eq!(kinds(&body(&xdp, Verb::Change)), [3, 43]);
 }
 

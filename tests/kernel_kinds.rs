@@ -7,7 +7,7 @@ mod kernel;
 use std::{
     fs::{self, File},
     net::{Ipv4Addr, Ipv6Addr},
-    os::fd::{AsRawFd, RawFd},
+    os::fd::RawFd,
     process::Command,
     time::Duration,
 };
@@ -700,7 +700,7 @@ fn kinds_that_programs_serve() {
         );
         match File::options().read(true).write(true).open("/dev/ppp") {
             Ok(file) => {
-                let ppp = Ppp::new("ppp0").dev_fd(file.as_raw_fd());
+                let ppp = Ppp::new("ppp0").dev_fd(&file);
                 made(&mut host, "ppp0", &ppp, &[]);
             }
             Err(error) => skip(format_args!("kind ppp: /dev/ppp: {error}")),

@@ -3,8 +3,10 @@
 #![no_main]
 use std::{
     fmt,
+    io::{Stdin, stdin},
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     os::fd::RawFd,
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -33,6 +35,9 @@ use nlroute::{
 
 /// Bytes of one of the crate's own types could be malformed, and would be told as such.
 const UNKNOWN: EncapType = EncapType::Other(77);
+
+/// A descriptor that is open.
+static PROGRAM: LazyLock<Stdin> = LazyLock::new(stdin);
 
 /// Finds every other name.
 struct Names(u32);
@@ -92,7 +97,7 @@ enum LinkSetter<'a> {
     Raw(&'a [u8]),
     Token([u8; 16]),
     Txqlen(u32),
-    Xdp(i32),
+    Xdp(bool),
 }
 
 impl<'a> LinkSetter<'a> {
@@ -124,7 +129,8 @@ impl<'a> LinkSetter<'a> {
                 link.af_spec(AfSpec::new().inet6(inet6))
             }
             Self::Txqlen(len) => link.txqlen(*len),
-            Self::Xdp(fd) => link.xdp(Xdp::new().fd(*fd)),
+            Self::Xdp(false) => link.xdp(Xdp::detach()),
+            Self::Xdp(true) => link.xdp(Xdp::new().fd(&*PROGRAM)),
         }
     }
 }
@@ -268,7 +274,7 @@ impl<'a> RouteSetter<'a> {
 /// An encapsulation of one of the crate's own types.
 #[derive(Arbitrary, Debug)]
 enum Tunnel<'a> {
-    Bpf(i32, &'a str, u32),
+    Bpf(&'a str, u32),
     Ila(u64, u8, u8, u8),
     Ioam6(u8, Option<Ipv6Addr>, u32, u16, u32),
     Ip(u64, Ipv4Addr, u8, u16, Option<u32>),
@@ -292,8 +298,8 @@ impl Tunnel<'_> {
             }
         }
         match self {
-            Self::Bpf(fd, name, room) => {
-                let program = BpfProg::new().fd(*fd).name(name);
+            Self::Bpf(name, room) => {
+                let program = BpfProg::new().fd(&*PROGRAM).name(name);
                 let bpf = BpfEncap::new().r#in(program.clone()).xmit(program);
                 run(Encap::from(&bpf.headroom(*room)));
             }

@@ -1,10 +1,13 @@
 //! PPP (`IFLA_PPP_*` of `linux/if_link.h`).
 use super::{Kind, LinkRequest};
+use crate::wire::{Fd, FdRef};
 
 /// A PPP link, made of an open `/dev/ppp`.
 ///
 /// ```
-/// let ppp = nlroute::link::Ppp::new("ppp0").dev_fd(3);
+/// # let device = std::fs::File::open("/dev/null").unwrap();
+/// // The file that is open on `/dev/ppp`.
+/// let ppp = nlroute::link::Ppp::new("ppp0").dev_fd(&device);
 /// ```
 pub type Ppp<'a> = LinkRequest<'a, PppTable>;
 
@@ -28,6 +31,6 @@ crate::table! {
     /// assert!(nlroute::link::PppData::new().is_empty());
     /// ```
     request PppData set by [impl<'a> LinkRequest<'a, PppTable>] [.data];
-    wo 1 IFLA_PPP_DEV_FD dev_fd: i32
+    wo 1 IFLA_PPP_DEV_FD dev_fd: FdRef<'a> | impl Into<FdRef<'a>> as Fd
         = "File descriptor of `/dev/ppp`, open in this process; given when it is created.";
 }

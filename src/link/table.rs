@@ -7,8 +7,8 @@ use super::{
 use crate::{
     Place,
     wire::{
-        Bytes, Chosen, Each, EncodeError, IfName, Index, LinkAddress, LinkRef, Nest, Netns4,
-        NetnsRef, OnOff, Str, Text, Uint, Writer,
+        Bytes, Chosen, Each, EncodeError, Fd, FdRef, IfName, Index, LinkAddress, LinkRef, Nest,
+        Netns4, NetnsRef, OnOff, Str, Text, Uint, Writer,
         table::{Bits, Table},
     },
 };
@@ -285,18 +285,29 @@ crate::table! {
     ///
     /// ```
     /// use nlroute::link::{Link, Xdp, XdpFlags};
-    /// let detach = Link::named("eth0").xdp(Xdp::new().fd(-1).flags(XdpFlags::SKB_MODE));
+    /// let detach = Link::named("eth0").xdp(Xdp::detach().flags(XdpFlags::SKB_MODE));
+    /// # let program = std::fs::File::open("/dev/null").unwrap();
+    /// let attach = Link::named("eth0").xdp(Xdp::new().fd(&program));
     /// ```
     request Xdp;
-    wo 1 IFLA_XDP_FD fd: i32 = "Descriptor of the program; -1 detaches.";
+    wo 1 IFLA_XDP_FD fd: FdRef<'a> | impl Into<FdRef<'a>> as Fd
+        = "The program; [`FdRef::NONE`] is [`detach`](Self::detach).";
     ro 2 IFLA_XDP_ATTACHED attached: XdpAttached = "Where one is attached.";
     rw 3 IFLA_XDP_FLAGS flags: XdpFlags = "How to attach it.";
     ro 4 IFLA_XDP_PROG_ID prog_id: u32 = "Identifier of the program, where it is one.";
     ro 5 IFLA_XDP_DRV_PROG_ID drv_prog_id: u32 = "Identifier of the one in the driver.";
     ro 6 IFLA_XDP_SKB_PROG_ID skb_prog_id: u32 = "Identifier of the one after the driver.";
     ro 7 IFLA_XDP_HW_PROG_ID hw_prog_id: u32 = "Identifier of the one in the network card.";
-    wo 8 IFLA_XDP_EXPECTED_FD expected_fd: i32
-        = "Descriptor of the program that is to be replaced. Since Linux 5.7.";
+    wo 8 IFLA_XDP_EXPECTED_FD expected_fd: FdRef<'a> | impl Into<FdRef<'a>> as Fd
+        = "The program that is to be replaced; [`FdRef::NONE`]: there must be none. Only together with [`XdpFlags::REPLACE`]. Since Linux 5.7.";
+}
+
+impl Xdp<'_> {
+    /// To attach none: what is attached is detached.
+    #[must_use]
+    pub fn detach() -> Self {
+        Self::new().fd(FdRef::NONE)
+    }
 }
 
 crate::table! {

@@ -46,6 +46,7 @@
 mod address;
 mod attribute;
 pub mod constants;
+mod descriptor;
 mod error;
 mod message;
 mod name;
@@ -64,6 +65,7 @@ mod writer;
 pub use address::LinkAddress;
 pub(crate) use attribute::Indexed;
 pub use attribute::{Attribute, Attributes, NLA_F_NESTED, NLA_F_NET_BYTEORDER};
+pub use descriptor::{Fd, FdRef};
 pub use error::{EncodeError, Fault};
 pub use message::{HEADER_LEN, Message, MessageHeader, Messages};
 pub use name::{IfName, Text};

@@ -127,7 +127,7 @@ fn created() -> Vec<Row> {
 
 fn altered() -> Vec<Row> {
     let reason = ProtoDownReason::new().mask(8);
-    let xdp = |flags| Xdp::new().fd(-1).flags(XdpFlags::UPDATE_IF_NOEXIST | flags);
+    let xdp = |flags| Xdp::detach().flags(XdpFlags::UPDATE_IF_NOEXIST | flags);
     vec![
         set("ip link set v0 up", &v0().up()),
         set("ip link set v0 down", &v0().down()),

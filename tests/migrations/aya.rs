@@ -82,12 +82,10 @@ pub fn netlink_set_xdp_fd(
     expected_fd: Option<BorrowedFd<'_>>,
     mode: XdpMode,
 ) -> Result<()> {
-    let xdp = Xdp::new().fd(fd.map_or(-1, |fd| fd.as_raw_fd()));
+    let xdp = Xdp::new().fd(fd);
     let xdp = match expected_fd {
         // With UPDATE_IF_NOEXIST beside it the kernel refuses to put one in the place of another.
-        Some(fd) => xdp
-            .flags(mode.flags() | XdpFlags::REPLACE)
-            .expected_fd(fd.as_raw_fd()),
+        Some(fd) => xdp.flags(mode.flags() | XdpFlags::REPLACE).expected_fd(fd),
         None => xdp.flags(mode.flags() | XdpFlags::UPDATE_IF_NOEXIST),
     };
     Connection::open()?.change(Link::index(if_index).xdp(xdp))

@@ -150,8 +150,8 @@ fn aya_xdp_is_attached_replaced_and_detached() {
         assert_eq!(told.as_deref(), Some("XDP program already attached"));
         // As aya asks, by both flags at once: the kernel won't.
         let xdp = nlroute::link::Xdp::new()
-            .fd(std::os::fd::AsRawFd::as_raw_fd(&other))
-            .expected_fd(std::os::fd::AsRawFd::as_raw_fd(&one))
+            .fd(&other)
+            .expected_fd(&one)
             .flags(XdpFlags::SKB_MODE | XdpFlags::REPLACE | XdpFlags::UPDATE_IF_NOEXIST);
         let both = Connection::open()?.change(Link::index(link).xdp(xdp));
         assert!(both.is_err_and(|error| error.is_busy()));

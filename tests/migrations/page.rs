@@ -166,8 +166,7 @@ what was asked and which attribute is meant. A program is put in the place of an
 `XDP_FLAGS_UPDATE_IF_NOEXIST` beside `XDP_FLAGS_REPLACE`, with which Linux 6.18 answers `EBUSY`
 each time.
 
-**Worse:** filters are found into a `Vec`, not lazily. `Xdp` takes descriptors as numbers, so that
-they are open is the caller's affair, as there.
+**Worse:** filters are found into a `Vec`, not lazily.
 ",
         calls: &[
             (

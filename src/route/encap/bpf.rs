@@ -1,7 +1,7 @@
 //! BPF programs on a route: `encap bpf` (`linux/lwtunnel.h`).
 use crate::{
     noun::invalid,
-    wire::{EncodeError, Nest, Str, Text},
+    wire::{EncodeError, Fd, FdRef, Nest, Str, Text},
 };
 
 crate::table! {
@@ -18,7 +18,8 @@ crate::table! {
     ///
     /// ```
     /// use nlroute::route::encap::{BpfEncap, BpfProg};
-    /// let bpf = BpfEncap::new().xmit(BpfProg::new().fd(7).name("shape")).headroom(14);
+    /// # let program = std::fs::File::open("/dev/null").unwrap();
+    /// let bpf = BpfEncap::new().xmit(BpfProg::new().fd(&program).name("shape")).headroom(14);
     /// ```
     request BpfEncap;
 
@@ -45,11 +46,12 @@ crate::table! {
     /// A BPF program to set on a route. The kernel wants both.
     ///
     /// ```
-    /// let prog = nlroute::route::encap::BpfProg::new().fd(7).name("shape");
+    /// # let program = std::fs::File::open("/dev/null").unwrap();
+    /// let prog = nlroute::route::encap::BpfProg::new().fd(&program).name("shape");
     /// ```
     request BpfProg;
 
-    wo 1 LWT_BPF_PROG_FD fd: i32 = "Descriptor of the program.";
+    wo 1 LWT_BPF_PROG_FD fd: FdRef<'a> | impl Into<FdRef<'a>> as Fd = "The program.";
     rw 2 LWT_BPF_PROG_NAME name: Text<'_> | &'a str as Str =
         "What it is called, at most 255 bytes; only to be told again.";
 }

@@ -45,7 +45,7 @@ pub fn calls() -> Vec<Call> {
         "ip link set v0 addrgenmode none" => host.change(Link::named("v0").addr_gen_mode(AddrGenMode::None))?;
         "ip link set v0 protodown on" => host.change(Link::named("v0").proto_down(true))?;
         "ip link set v0 xdp off"
-            => host.change(Link::named("v0").xdp(Xdp::new().fd(-1).flags(XdpFlags::UPDATE_IF_NOEXIST)))?;
+            => host.change(Link::named("v0").xdp(Xdp::detach().flags(XdpFlags::UPDATE_IF_NOEXIST)))?;
 
         # "ip link property, del, show";
         "ip link property add dev v0 altname alt0 altname alt1"
