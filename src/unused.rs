@@ -42,7 +42,7 @@ const ATTEMPTS: u32 = 32;
 pub fn with_unused_name<T>(prefix: &str, mut make: impl FnMut(IfName) -> Result<T>) -> Result<T> {
     const DIGITS: usize = 8;
     const FEWEST: usize = 4;
-    let invalid = |why| Error::invalid("find an unused name", "prefix", prefix, why);
+    let invalid = |why: &str| Error::invalid("find an unused name", "prefix", prefix, why);
     let digits = IfName::MAX.saturating_sub(prefix.len()).min(DIGITS);
     if digits < FEWEST {
         return Err(invalid("leaves less than four bytes of fifteen"));
@@ -51,7 +51,7 @@ pub fn with_unused_name<T>(prefix: &str, mut make: impl FnMut(IfName) -> Result<
     loop {
         let mut name = format!("{prefix}{:0DIGITS$x}", chance() as u32);
         name.truncate(prefix.len() + digits);
-        let name = IfName::new(&name).map_err(invalid)?;
+        let name = IfName::new(&name).map_err(|why| invalid(&why.to_string()))?;
         match make(name) {
             Err(error) if error.is_exists() && attempt < ATTEMPTS => attempt += 1,
             made => return made,

@@ -53,10 +53,11 @@ impl Attachment {
             ));
         }
         let ifname = variable("CNI_IFNAME")?;
-        let fits = IfName::new(&ifname).and_then(|_| match ifname.contains(['%', ':']) {
-            true => Err("has a % or a : in it"),
-            false => Ok(()),
-        });
+        let fits = match IfName::new(&ifname) {
+            Err(why) => Err(why.to_string()),
+            Ok(_) if ifname.contains(['%', ':']) => Err("has a % or a : in it".to_owned()),
+            Ok(_) => Ok(()),
+        };
         fits.context(ENVIRONMENT, format_args!("CNI_IFNAME {ifname:?}"))?;
         let netns = env::var_os("CNI_NETNS").filter(|path| !path.is_empty());
         if netns.is_none() && netns_needed {

@@ -2,7 +2,7 @@
 use std::{fmt, io};
 
 use super::{Error, ErrorKind};
-use crate::PrefixError;
+use crate::{PrefixError, wire::NameError};
 
 /// For functions that answer [`io::Result`]. The kind is that of the error number, or says that a
 /// deadline passed, that nothing is there yet, that a list was interrupted, that a value can't be
@@ -44,5 +44,13 @@ impl From<PrefixError> for Error {
                 invalid("length", &len, &format_args!("is more than {most}"))
             }
         }
+    }
+}
+
+impl From<NameError> for Error {
+    /// [`ErrorKind::Invalid`], so that a function which checks names and sends them has one type of
+    /// error.
+    fn from(error: NameError) -> Self {
+        Self::invalid("make a name", "interface name", "given", &error.to_string())
     }
 }

@@ -68,7 +68,7 @@ pub use attribute::{Attribute, Attributes, NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 pub use descriptor::{Fd, FdRef};
 pub use error::{EncodeError, Fault};
 pub use message::{HEADER_LEN, Message, MessageHeader, Messages};
-pub use name::{IfName, Text};
+pub use name::{IfName, NameError, Text};
 pub(crate) use nest::put_nest;
 pub use nest::{Choose, Chosen, Each, Element, ListOf, NUMBERED, Nest, Packed, Values};
 pub use record::Fixed;

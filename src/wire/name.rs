@@ -1,6 +1,6 @@
 //! Names as they stand in bytes. The kernel takes any byte but NUL, `/`, `:` and white space in
 //! an interface's name, so none of these is a `str`; each can be viewed as one where it is one.
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 /// The bytes up to the first NUL.
 #[inline]
@@ -94,6 +94,29 @@ const fn why_not(byte: u8) -> Option<&'static str> {
     }
 }
 
+/// Why something is no [`IfName`].
+///
+/// ```
+/// use nlroute::wire::IfName;
+/// assert_eq!(IfName::new("eth/0").unwrap_err().to_string(), "holds a slash or a colon");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameError(&'static str);
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for NameError {}
+
+impl From<NameError> for Cow<'static, str> {
+    fn from(error: NameError) -> Self {
+        error.0.into()
+    }
+}
+
 /// The name of an interface: 1 to 15 bytes, no NUL, `/`, `:` or white space, not `.` or `..`
 /// (`dev_valid_name` in the kernel).
 ///
@@ -101,7 +124,7 @@ const fn why_not(byte: u8) -> Option<&'static str> {
 /// use nlroute::wire::IfName;
 /// let name = IfName::new("veth0").unwrap();
 /// assert_eq!(name, "veth0");
-/// assert!(IfName::new("a-name-of-16-byt").is_err());
+/// assert!("a-name-of-16-byt".parse::<IfName>().is_err());
 /// assert!(IfName::new(b"v\xff0").unwrap().to_str().is_none());
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -120,7 +143,7 @@ impl IfName {
     /// # Errors
     /// Why it can't be one.
     #[inline]
-    pub fn new(name: impl AsRef<[u8]>) -> Result<Self, &'static str> {
+    pub fn new(name: impl AsRef<[u8]>) -> Result<Self, NameError> {
         let name = name.as_ref();
         match Self::plain(name) {
             Some(name) => Ok(name),
@@ -163,7 +186,7 @@ impl IfName {
 
     /// The name, whatever bytes it has.
     #[inline(never)]
-    fn checked(name: &[u8]) -> Result<Self, &'static str> {
+    fn checked(name: &[u8]) -> Result<Self, NameError> {
         let mut bytes = [0; Self::MAX + 1];
         let mut bad = name.is_empty() || name.len() > Self::MAX;
         for (place, &byte) in bytes.iter_mut().zip(name) {
@@ -171,7 +194,7 @@ impl IfName {
             bad |= why_not(byte).is_some();
         }
         if bad || matches!(name, b"." | b"..") {
-            return Err(Self::why_not(name));
+            return Err(NameError(Self::why_not(name)));
         }
         let len = name.len() as u8;
         Ok(Self { bytes, len })
@@ -248,9 +271,9 @@ impl IfName {
 }
 
 impl std::str::FromStr for IfName {
-    type Err = &'static str;
+    type Err = NameError;
 
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
+    fn from_str(name: &str) -> Result<Self, NameError> {
         Self::new(name)
     }
 }

@@ -1,5 +1,6 @@
 //! What a request refers to: a link, by index or name, or a network namespace.
 use std::{
+    borrow::Cow,
     fmt,
     marker::PhantomData,
     os::fd::{AsFd, AsRawFd, BorrowedFd},
@@ -147,9 +148,10 @@ impl fmt::Display for LinkRef<'_> {
 #[inline(never)]
 fn no_name(link: LinkRef<'_>) -> EncodeError {
     let why = match link {
-        LinkRef::Other(name) => IfName::new(name).err().unwrap_or("is no interface name"),
-        _ => "is an index where a name is needed",
+        LinkRef::Other(name) => IfName::new(name).err().map(Cow::from),
+        _ => Some("is an index where a name is needed".into()),
     };
+    let why = why.unwrap_or("is no interface name".into());
     EncodeError::new(format!("\"{link}\""), why)
 }
 
