@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    Error, ErrorKind, Group, Netns, Result,
+    Deadline, Error, ErrorKind, Group, Netns, Result,
     exchange::{Exchange, malformed},
     netns::in_netns,
     socket::Socket,
@@ -204,8 +204,8 @@ impl Monitor {
     ///
     /// # Errors
     /// As [`next`](Self::next).
-    pub fn next_until(&mut self, deadline: Instant) -> Result<Option<Event<'_>>> {
-        match self.find(Some(deadline), false)? {
+    pub fn next_until(&mut self, deadline: impl Into<Deadline>) -> Result<Option<Event<'_>>> {
+        match self.find(deadline.into().at(), false)? {
             Found::Nothing => Ok(None),
             found => Ok(Some(self.event(found))),
         }

@@ -2,11 +2,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     os::fd::{AsFd, BorrowedFd},
-    time::Instant,
 };
 
 use crate::{
-    Addresses, Connection, ErrorKind, Family, Group, Monitor, Neighbours, Partial, Result, Routes,
+    Addresses, Connection, Deadline, ErrorKind, Family, Group, Monitor, Neighbours, Partial,
+    Result, Routes,
     address::AddressView,
     link::{Link, LinkView, Links},
     monitor::{Event, Filter, MessageType},
@@ -216,20 +216,16 @@ impl Tracker {
         self.update()
     }
 
-    /// Waits until something is told, until `deadline` if there is one, and updates. Answers
-    /// whether there was something.
+    /// Waits until something is told, until `deadline` at most, and updates. Answers whether there
+    /// was something.
     ///
     /// What is told need not change anything here.
     ///
     /// # Errors
     /// As [`update`](Self::update).
-    pub fn wait(&mut self, deadline: Option<Instant>) -> Result<bool> {
+    pub fn wait(&mut self, deadline: impl Into<Deadline>) -> Result<bool> {
         if !self.is_stale() {
-            let told = match deadline {
-                Some(deadline) => self.monitor.next_until(deadline),
-                None => self.monitor.next().map(Some),
-            };
-            match told {
+            match self.monitor.next_until(deadline) {
                 Ok(None) => return Ok(false),
                 told => take(&mut self.state, told)?,
             };

@@ -16,7 +16,8 @@ use crate::{Connection, Error, ErrorKind, Group, Result, monitor::Change, wire::
 mod address;
 mod link;
 
-/// When a wait is given up: a time from now on (`Duration`), or a moment (`Instant`).
+/// When a wait is given up: a time from now on (`Duration`), or a moment (`Instant`), or never
+/// (`None`).
 ///
 /// It is for the whole wait, however many looks and events that takes.
 ///
@@ -47,6 +48,12 @@ impl From<Instant> for Deadline {
             at: Some(at),
             given: at.saturating_duration_since(Instant::now()),
         }
+    }
+}
+
+impl From<Option<Instant>> for Deadline {
+    fn from(at: Option<Instant>) -> Self {
+        at.map_or_else(|| Duration::MAX.into(), Self::from)
     }
 }
 
