@@ -391,6 +391,31 @@ impl Netns {
     pub fn run<T>(&self, inside: impl FnOnce() -> T) -> Result<T> {
         in_netns(self.fd.as_fd(), inside)
     }
+
+    /// As [`run`](Self::run), of a closure that may fail: its error and that of entering the
+    /// namespace are one, of whatever type an [`Error`] becomes by `?`, so one `?` is enough.
+    ///
+    /// ```no_run
+    /// use std::{io, net::UdpSocket};
+    ///
+    /// fn resolver(netns: &nlroute::Netns) -> io::Result<UdpSocket> {
+    ///     netns.try_run(|| UdpSocket::bind("0.0.0.0:53"))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`run`](Self::run), and what the closure answers.
+    ///
+    /// # Aborts
+    ///
+    /// As for [`run`](Self::run).
+    pub fn try_run<T, E: From<Error>>(
+        &self,
+        inside: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.run(inside)?
+    }
 }
 
 impl Netns {

@@ -20,7 +20,7 @@ pub struct UdpServer(UdpSocket);
 
 impl UdpServer {
     pub fn bind(netns: &Netns, address: SocketAddr) -> Result<Self> {
-        let socket = netns.run(|| UdpSocket::bind(address))??;
+        let socket = netns.try_run(|| UdpSocket::bind(address))?;
         socket.set_read_timeout(Some(PATIENCE))?;
         Ok(Self(socket))
     }
@@ -48,7 +48,7 @@ impl UdpServer {
 
 /// Connects from a namespace.
 pub fn connect(netns: &Netns, to: SocketAddr) -> Result<TcpStream> {
-    let stream = netns.run(|| TcpStream::connect_timeout(&to, PATIENCE))??;
+    let stream = netns.try_run(|| TcpStream::connect_timeout(&to, PATIENCE))?;
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     Ok(stream)
@@ -59,7 +59,7 @@ pub struct TcpServer(TcpListener);
 
 impl TcpServer {
     pub fn bind(netns: &Netns, address: SocketAddr) -> Result<Self> {
-        let listener = netns.run(|| TcpListener::bind(address))??;
+        let listener = netns.try_run(|| TcpListener::bind(address))?;
         // Who is connected stands in the queue: there is nothing to wait for.
         listener.set_nonblocking(true)?;
         Ok(Self(listener))
