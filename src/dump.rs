@@ -344,12 +344,72 @@ impl<'a, Q: List> Iterator for ListingIter<'a, Q> {
     }
 }
 
+impl<Q> fmt::Debug for ListingIter<'_, Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListingIter").finish_non_exhaustive()
+    }
+}
+
 impl<'a, Q: List> IntoIterator for &'a Listing<Q> {
     type Item = Q::View<'a>;
     type IntoIter = ListingIter<'a, Q>;
 
     fn into_iter(self) -> ListingIter<'a, Q> {
         self.iter()
+    }
+}
+
+impl<Q: List> IntoIterator for Listing<Q> {
+    type Item = Q::View<'static>;
+    type IntoIter = ListingIntoIter<Q>;
+
+    /// Each view has bytes of its own, to be kept: an allocation each. Those of `&listing` lend
+    /// the list's.
+    fn into_iter(self) -> ListingIntoIter<Q> {
+        ListingIntoIter {
+            read: self.read,
+            at: 0,
+            query: PhantomData,
+        }
+    }
+}
+
+/// Goes through a [`Listing`] and uses it up: `for link in connection.list(Links::all())?`.
+///
+/// ```
+/// # nlroute::sandbox::isolated(|| {
+/// # let mut connection = nlroute::Connection::open()?;
+/// use nlroute::link::{LinkView, Links};
+/// let links: Vec<LinkView<'static>> = connection.list(Links::all())?.into_iter().collect();
+/// assert!(links.iter().any(|link| link.name() == "lo"));
+/// # Ok::<(), nlroute::Error>(())
+/// # });
+/// ```
+pub struct ListingIntoIter<Q> {
+    read: Partial,
+    /// Where the next message starts.
+    at: usize,
+    query: PhantomData<fn() -> Q>,
+}
+
+impl<Q: List> Iterator for ListingIntoIter<Q> {
+    type Item = Q::View<'static>;
+
+    fn next(&mut self) -> Option<Q::View<'static>> {
+        loop {
+            let message = self.read.walk_from(self.at).next()?.ok()?;
+            self.at += align(message.as_bytes().len());
+            // Each could be viewed when it was put there.
+            if let Ok(view) = Q::view(Cow::Owned(message.body().to_vec())) {
+                return Some(view);
+            }
+        }
+    }
+}
+
+impl<Q> fmt::Debug for ListingIntoIter<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListingIntoIter").finish_non_exhaustive()
     }
 }
 

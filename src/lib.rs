@@ -193,7 +193,7 @@ pub use addrlabel::{AddressLabel, AddressLabels};
 pub use batch::Batch;
 pub use bulk::Bulk;
 pub use connection::Connection;
-pub use dump::{Dump, Listing, ListingIter};
+pub use dump::{Dump, Listing, ListingIntoIter, ListingIter};
 pub use error::{Error, ErrorKind, Refusal, Result};
 pub use group::Group;
 pub use monitor::Monitor;

@@ -41,7 +41,12 @@ impl Partial {
     }
 
     pub(crate) fn walk(&self) -> Messages<'_> {
-        Messages::new(&self.bytes)
+        self.walk_from(0)
+    }
+
+    /// Those from this byte on.
+    pub(crate) fn walk_from(&self, start: usize) -> Messages<'_> {
+        Messages::new(self.bytes.get(start..).unwrap_or_default())
     }
 
     #[inline]
