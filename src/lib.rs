@@ -156,6 +156,7 @@ mod error;
 pub mod errors {}
 mod exchange;
 pub mod extack;
+mod given;
 mod group;
 pub mod guide;
 pub mod link;
@@ -195,6 +196,7 @@ pub use bulk::Bulk;
 pub use connection::Connection;
 pub use dump::{Dump, Listing, ListingIntoIter, ListingIter};
 pub use error::{Error, ErrorKind, Refusal, Result};
+pub use given::Given;
 pub use group::Group;
 pub use monitor::Monitor;
 pub use neighbour::{Fdb, FdbEntry, Neighbour, Neighbours};

@@ -5,7 +5,7 @@
 use std::{collections::BTreeSet, fs, net::IpAddr, time::Duration};
 
 use nlroute::{
-    Address, Connection, Deadline, Family, Netns, Prefix, Route,
+    Address, Connection, Deadline, Family, Given, Netns, Prefix, Route,
     bridge::BridgeVlan,
     link::{BridgePort, Link, Peer, Veth},
     route::{RouteMetrics, RouteScope},
@@ -141,14 +141,14 @@ fn make_link(config: &Config, at: &Attachment, sides: &mut Sides, bridge: u32) -
     let note = config.note(&at.container, &at.ifname);
     let Sides { host, netns, .. } = sides;
     let port = with_unused_name("veth", |name| {
-        let mut peer = Peer::new(&at.ifname).netns(&*netns);
-        let mut veth = Veth::new(name).master(bridge).up();
-        if let Some(mtu) = config.mtu {
-            (peer, veth) = (peer.mtu(mtu), veth.mtu(mtu));
-        }
-        if let Some(mac) = config.mac {
-            peer = peer.address(mac);
-        }
+        let peer = Peer::new(&at.ifname)
+            .netns(&*netns)
+            .given(config.mtu, Peer::mtu)
+            .given(config.mac, Peer::address);
+        let veth = Veth::new(name)
+            .master(bridge)
+            .up()
+            .given(config.mtu, Veth::mtu);
         host.add(veth.peer(peer)).map(|_| name)
     })?;
     // By the note it is found where the namespace's name has gone before the namespace.
@@ -243,31 +243,20 @@ fn configure(config: &Config, at: &Attachment, sides: &mut Sides, outcome: &Outc
 
 /// A route as it is asked for.
 fn made_of<'r>(route: &RouteTo, gateway: Option<IpAddr>, link: u32) -> Route<'r> {
-    let mut made = Route::new(route.destination).oif(link);
-    if let Some(gateway) = gateway {
-        made = made.gateway(gateway);
-    }
-    let (mtu, advmss) = (route.number("mtu"), route.number("advmss"));
-    if mtu.or(advmss).is_some() {
-        let mut metrics = RouteMetrics::new();
-        if let Some(mtu) = mtu {
-            metrics = metrics.mtu(mtu);
-        }
-        if let Some(advmss) = advmss {
-            metrics = metrics.advmss(advmss);
-        }
-        made = made.metrics(metrics);
-    }
-    if let Some(metric) = route.number("priority") {
-        made = made.metric(metric);
-    }
-    if let Some(table) = route.number("table") {
-        made = made.table(table);
-    }
-    if let Some(scope) = route.number("scope").and_then(|n| u8::try_from(n).ok()) {
-        made = made.scope(RouteScope::from(scope));
-    }
-    made
+    let metrics = RouteMetrics::new()
+        .given(route.number("mtu"), RouteMetrics::mtu)
+        .given(route.number("advmss"), RouteMetrics::advmss);
+    let scope = route.number("scope").and_then(|n| u8::try_from(n).ok());
+    Route::new(route.destination)
+        .oif(link)
+        .given(gateway, Route::gateway)
+        .given(
+            Some(metrics).filter(|metrics| !metrics.is_empty()),
+            Route::metrics,
+        )
+        .given(route.number("priority"), Route::metric)
+        .given(route.number("table"), Route::table)
+        .given(scope.map(RouteScope::from), Route::scope)
 }
 
 /// What each address of the container is to be masqueraded by.

@@ -2,7 +2,7 @@
 use std::os::fd::AsFd;
 
 use nlroute::{
-    Error, Family, Netns, Prefix, Route,
+    Error, Family, Given, Netns, Prefix, Route,
     bridge::{BridgeLinks, BridgeVlanFlags},
     link::{
         Bridge, Ipvlan, IpvlanMode, Kind, Link, LinkRequest, LinkView, Macvlan, MacvlanMode, Peer,
@@ -33,6 +33,10 @@ struct Data {
     metric: Option<u32>,
     routes: Vec<Route<'static>>,
     vlan: Option<u16>,
+}
+
+fn nonzero(mtu: u32) -> Option<u32> {
+    Some(mtu).filter(|mtu| *mtu != 0)
 }
 
 /// `core_utils::add_default_routes`: one for each family.
@@ -93,13 +97,9 @@ fn setup_bridge(
                 0 => default.ok().and_then(|link| link.mtu()).unwrap_or(0),
                 mtu => mtu,
             };
-            let mut new = Bridge::new(data.bridge);
-            if data.mtu != 0 {
-                new = new.mtu(data.mtu);
-            }
-            if data.vlan.is_some() {
-                new = new.vlan_filtering(true);
-            }
+            let new = Bridge::new(data.bridge)
+                .given(nonzero(data.mtu), Bridge::mtu)
+                .given(data.vlan, |bridge, _| bridge.vlan_filtering(true));
             host.create_link(new)?;
             let link = host.get_link(data.bridge)?;
             let mac = link.address().ok_or("a bridge without a MAC")?;
@@ -112,18 +112,17 @@ fn setup_bridge(
         Err(error) => return Err(error.into()),
     };
 
-    let mut peer = Peer::new(data.container_interface).netns(netns_fd);
-    let mut veth = match data.host_interface {
+    let mtu = nonzero(mtu);
+    let peer = Peer::new(data.container_interface)
+        .netns(netns_fd)
+        .given(data.mac, Peer::address)
+        .given(mtu, Peer::mtu);
+    let veth = match data.host_interface {
         "" => Veth::unnamed(),
         name => Veth::new(name),
     };
-    if let Some(mac) = data.mac {
-        peer = peer.address(mac);
-    }
-    if mtu != 0 {
-        (peer, veth) = (peer.mtu(mtu), veth.mtu(mtu));
-    }
-    host.create_link(veth.master(bridge).peer(peer))?;
+    let veth = veth.master(bridge).given(mtu, Veth::mtu);
+    host.create_link(veth.peer(peer))?;
     let veth = netns.get_link(data.container_interface)?;
     let mac = veth.address().ok_or("a veth without a MAC")?;
     let host_link = veth.link().ok_or("a veth without another end")?;
@@ -186,14 +185,11 @@ fn setup_vlan<'a, K: Kind>(
         name => host.get_link(name)?,
     };
     let make = |name| {
-        let mut link = new(name).link(parent.index()).netns(netns_fd);
-        if let Some(mac) = data.mac {
-            link = link.address(mac);
-        }
-        if data.mtu != 0 {
-            link = link.mtu(data.mtu);
-        }
-        link
+        new(name)
+            .link(parent.index())
+            .netns(netns_fd)
+            .given(data.mac, LinkRequest::address)
+            .given(nonzero(data.mtu), LinkRequest::mtu)
     };
     match host.create_link(make(data.container_interface)) {
         Err(error) if error.is_exists() => {
