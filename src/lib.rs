@@ -141,7 +141,7 @@
 //! Linux 4.20 or newer filters dumps itself and checks requests strictly; on an older one the
 //! queries filter here. Sentences with an error come since 4.12, the accepted range since 5.10,
 //! the missing attribute since 6.1. Each attribute says which kernel brought it where it matters.
-#![warn(missing_docs)]
+#![warn(missing_docs, missing_debug_implementations)]
 #![deny(unsafe_code)]
 
 pub mod address;

@@ -160,8 +160,9 @@ pub type Link<'a> = LinkRequest<'a, NoKind>;
 /// The verbs take it as they need it: `add` and `replace` want a link that was given by
 /// [`new`](Self::new) or [`unnamed`](Self::unnamed), the others take either.
 ///
-/// - `add` answers the new link's index; 0 where the kernel doesn't tell it, which is only for a
-///   link born in another namespace without [`ifindex`](Self::ifindex).
+/// - `add` answers the new link's index; 0, which is no link's, where the kernel doesn't tell it:
+///   [of a link born in another namespace](Self#associatedtype.Answer) without
+///   [`ifindex`](Self::ifindex).
 /// - `replace` creates the link or alters one of that name. The kernel then keeps its kind: one
 ///   of another kind is an error only if there are settings of the kind.
 /// - `change` sends `RTM_SETLINK`, which does nothing if there is no such link, and `RTM_NEWLINK`
@@ -613,9 +614,14 @@ impl<K: Kind> LinkRequest<'_, K> {
 }
 
 impl<K: Kind> Add for LinkRequest<'_, K> {
-    /// The new link's index; 0 where the kernel doesn't tell it: for a link that is born in another
-    /// namespace without [`ifindex`](LinkRequest::ifindex), and before Linux 6.2 for one whose name
-    /// the kernel chooses.
+    /// The new link's index; 0, which is no link's, where the kernel doesn't tell it: for a link
+    /// that is born in another namespace without [`ifindex`](LinkRequest::ifindex), and before
+    /// Linux 6.2 for one whose name the kernel chooses.
+    ///
+    /// The kernel refuses 0 where a link must be given; where one may be left out, as by
+    /// [`master`](LinkRequest::master), 0 says that there is none. So don't hand it on: of a link
+    /// born elsewhere ask there, by [`Connection::ifindex`](crate::Connection::ifindex), or choose
+    /// its index.
     type Answer = u32;
 
     fn answer(&self, echo: Option<&[u8]>, lookup: &mut dyn Lookup) -> Result<u32> {

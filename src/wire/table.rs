@@ -58,7 +58,8 @@ pub use super::schema::nameless;
 #[doc(hidden)]
 pub use bitflags::bitflags;
 
-/// A table of attributes: what [`table!`](crate::table) makes.
+/// A table of attributes: what [`table!`](crate::table) makes. By that macro only: what else the
+/// trait asks for is no part of its promise, and may grow.
 pub trait Table {
     /// Reads: getters over the message's own bytes.
     type View<'a>: Clone + std::fmt::Debug;
@@ -299,8 +300,11 @@ pub trait Mode {
 pub mod mode {
     use super::{EncodeError, Format, Mode, PhantomData, Writer};
 
+    #[derive(Debug)]
     pub enum ro {}
+    #[derive(Debug)]
     pub enum rw {}
+    #[derive(Debug)]
     pub enum wo {}
 
     impl Mode for ro {
@@ -346,6 +350,7 @@ pub mod mode {
 /// What a view stands on: the bytes of a table's attributes, and where each one is.
 #[doc(hidden)]
 #[derive(Clone)]
+#[allow(missing_debug_implementations)] // Views have their own.
 pub struct Body<'a, const N: usize> {
     bytes: Cow<'a, [u8]>,
     index: Indexed<N>,

@@ -73,6 +73,14 @@ pub struct Writer<'b> {
     lookup: Option<&'b mut dyn Lookup>,
 }
 
+impl std::fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer")
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'b> Writer<'b> {
     /// Appends to `bytes`; names can't be resolved.
     #[inline]
