@@ -8,6 +8,7 @@
 //! | know the command of `ip` or `bridge` | [`from_ip`] |
 //! | come from the crate rtnetlink | [`from_rtnetlink`] |
 //! | come from the crate neli | [`from_neli`] |
+//! | ask what stays as it is from version to version, which Rust and which kernel it takes | [`stability`] |
 //! | wrote a layer by hand | [`migrations`], of netavark's, youki's, aya's and agave's |
 
 pub mod cookbook {
@@ -43,6 +44,8 @@ pub mod cookbook {
 pub mod errors {}
 #[doc = include_str!("../docs/guide/rights.md")]
 pub mod rights {}
+#[doc = include_str!("../docs/stability.md")]
+pub mod stability {}
 
 #[doc = include_str!("../docs/from/ip.md")]
 pub mod from_ip {}
