@@ -4,7 +4,8 @@
 use std::{env, error::Error, fs, path::Path};
 
 /// The invocation of `table!` that declares `table`, addressed to the macro `declare!`. Where its
-/// setters go in the crate is left out: here they are the request's own.
+/// setters go in the crate is left out: here they are the request's own. So is where names are
+/// looked up, which no shape does.
 fn invocation(file: &str, table: &str) -> Result<String, Box<dyn Error>> {
     println!("cargo::rerun-if-changed={file}");
     let source = fs::read_to_string(file)?;
@@ -19,6 +20,10 @@ fn invocation(file: &str, table: &str) -> Result<String, Box<dyn Error>> {
             text.push_str(before);
             text.push_str(&after[after.find(";\n").ok_or(table)?..]);
         }
+    }
+    if let Some((before, after)) = text.clone().split_once(" names ") {
+        let named = after.find(';').ok_or(table)?;
+        text = format!("{before}{}", &after[named..]);
     }
     // Two formats are the crate's own; these are as large, and write the same.
     let text = text.replace("Chosen<ProtInfoOf>", "Bytes").replace(

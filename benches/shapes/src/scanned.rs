@@ -67,6 +67,7 @@ macro_rules! scanned {
             /// The table as data.
             pub const SCHEMA: &'static nlroute::wire::Schema = &nlroute::wire::Schema {
                 name: $title,
+                named: nlroute::wire::table::nameless,
                 header: $table::HEADER,
                 head: nlroute::head!($($header)?),
                 kinds: &[$(($kind, true, true)),*],
