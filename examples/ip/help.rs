@@ -134,12 +134,16 @@ ROUTE: [ TYPE ] PREFIX [ from PREFIX ] [ tos TOS ] [ table TABLE ] [ proto PROTO
        { HOP | nhid ID } [ OPTION ]... [ nexthop HOP ]...
 HOP: [ encap ENCAP ] [ via [ FAMILY ] ADDRESS ] [ dev DEV ] [ weight N ] [ onlink ]
      [ realms REALMS ]
-ENCAP: mpls LABELS | { ip | ip6 } [ id N ] [ src ADDR ] [ dst ADDR ] ... | seg6 mode MODE segs LIST
 OPTION: src ADDRESS mtu [lock] N advmss N rtt TIME rttvar TIME reordering N window N cwnd N
         initcwnd N ssthresh N rto_min TIME hoplimit N initrwnd N features { ecn | tcp_usec_ts }
         quickack BOOL congctl NAME pref { low | medium | high } expires TIME
         fastopen_no_cookie BOOL
 TYPE: unicast local broadcast multicast throw unreachable prohibit blackhole nat
+ENCAP: mpls LABELS | { ip | ip6 } [ id N ] [ src ADDR ] [ dst ADDR ] ... | seg6 SEG6 | seg6local SEG6LOCAL
+SEG6: mode { encap | inline | l2encap | encap.red | l2encap.red } segs SEGMENT,... [ hmac ID ]
+SEG6LOCAL: action ACTION [ table TABLE ] [ vrftable TABLE ] [ nh4 ADDR ] [ nh6 ADDR ] [ iif DEV ]
+           [ oif DEV ] [ srh segs SEGMENT,... [ hmac ID ] ] [ count ]
+           [ flavors { psp | usp | usd | next-csid [ lblen N ] [ nflen N ] },... ]
 ",
     )
 }

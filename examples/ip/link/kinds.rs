@@ -76,6 +76,14 @@ pub fn help(kind: &str) -> Done {
         "bridge_slave" => {
             help_of("bridge_slave", PORT);
         }
+        "vxlan" => println!(
+            "Usage: ... vxlan id VNI [ {{ group | remote }} ADDR ] [ local ADDR ] [ ttl TTL ] [ tos TOS ]
+                 [ df DF ] [ flowlabel LABEL ] [ dev DEV ] [ dstport PORT ] [ srcport MIN MAX ]
+                 [ ageing SECONDS ] [ maxaddress NUMBER ] [ gbp ] [ gpe ]
+                 [ [no]learning ] [ [no]proxy ] [ [no]rsc ] [ [no]l2miss ] [ [no]l3miss ]
+                 [ [no]udpcsum ] [ [no]udp6zerocsumtx ] [ [no]udp6zerocsumrx ] [ [no]remcsumtx ]
+                 [ [no]remcsumrx ] [ [no]localbypass ] [ [no]external ] [ [no]vnifilter ]"
+        ),
         "veth" => println!("Usage: ip link <options> type veth [peer <options>]"),
         _ => return help::link(),
     }

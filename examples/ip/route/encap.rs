@@ -15,6 +15,7 @@ use nlroute::{
     wire::Writer,
 };
 
+use super::seg6local;
 use crate::{
     context::Context,
     names::Table,
@@ -61,14 +62,10 @@ pub fn show(context: &mut Context, encap: &EncapView<'_>) {
             if let Some(tunnel) = seg6.srh() {
                 let mode = MODES.get(i32::from(tunnel.mode) as usize);
                 out.field("mode", "mode {} ", *mode.unwrap_or(&"<unknown>"));
-                let segments: Vec<_> = tunnel.srh.segments().collect();
-                out.open_array("segs", &format!("segs {} [ ", segments.len()));
-                for segment in segments {
-                    out.item("{} ", (&segment.to_string()).into());
-                }
-                out.close_array("] ");
+                show_segments(out, tunnel.srh.segments());
             }
         }
+        EncapView::Seg6Local(local) => seg6local::show(context, local),
         EncapView::Xfrm(xfrm) => {
             let hex = |n: Option<u32>| n.map(|n| crate::print::Value::Hex(n.into()));
             out.named("if_id", hex(xfrm.if_id()));
@@ -77,6 +74,15 @@ pub fn show(context: &mut Context, encap: &EncapView<'_>) {
         _ => {}
     }
     context.out.close();
+}
+
+pub fn show_segments(out: &mut dyn Print, segments: impl Iterator<Item = Ipv6Addr>) {
+    let segments: Vec<_> = segments.collect();
+    out.open_array("segs", &format!("segs {} [ ", segments.len()));
+    for segment in segments {
+        out.item("{} ", (&segment.to_string()).into());
+    }
+    out.close_array("] ");
 }
 
 fn flags(out: &mut dyn Print, flags: Option<TunnelFlags>) {
@@ -97,7 +103,7 @@ fn flags(out: &mut dyn Print, flags: Option<TunnelFlags>) {
 pub type Encap = (EncapType, Vec<u8>);
 
 /// The settings as they are sent.
-fn written(settings: &dyn EncapSettings) -> Done<Encap> {
+pub fn written(settings: &dyn EncapSettings) -> Done<Encap> {
     let mut bytes = Vec::new();
     match settings.write(&mut Writer::new(&mut bytes)) {
         Ok(()) => Ok((settings.kind(), bytes)),
@@ -113,6 +119,7 @@ pub fn parse(context: &mut Context, words: &mut Words<'_>) -> Done<Encap> {
         EncapType::Ip,
         EncapType::Ip6,
         EncapType::Seg6,
+        EncapType::Seg6Local,
     ];
     let Some(kind) = kinds.into_iter().find(|kind| kind.to_string() == name) else {
         return invalid("\"encap type\" value is invalid\n", name);
@@ -123,6 +130,7 @@ pub fn parse(context: &mut Context, words: &mut Words<'_>) -> Done<Encap> {
     match kind {
         EncapType::Mpls => mpls(words),
         EncapType::Seg6 => seg6(words),
+        EncapType::Seg6Local => seg6local::parse(context, words),
         kind => ip_tunnel(context, words, kind == EncapType::Ip6),
     }
 }
@@ -205,6 +213,14 @@ fn ip_tunnel(context: &mut Context, words: &mut Words<'_>, is_v6: bool) -> Done<
     if is_v6 { written(&v6) } else { written(&v4) }
 }
 
+/// Segments, with a comma between two.
+pub fn segments(words: &mut Words<'_>) -> Done<Vec<Ipv6Addr>> {
+    words.parsed("\"segs\" value is invalid\n", |value| {
+        let segments = value.split(',').map(|segment| segment.parse::<Ipv6Addr>());
+        segments.collect::<Result<Vec<_>, _>>().ok()
+    })
+}
+
 fn seg6(words: &mut Words<'_>) -> Done<Encap> {
     let (mut mode, mut list, mut hmac) = (1, Vec::new(), 0);
     loop {
@@ -212,10 +228,7 @@ fn seg6(words: &mut Words<'_>) -> Done<Encap> {
             let why = "\"mode\" value is invalid\n";
             mode = words.parsed(why, |name| MODES.iter().position(|mode| *mode == name))?;
         } else if words.take("segs") {
-            list = words.parsed("\"segs\" value is invalid\n", |value| {
-                let segments = value.split(',').map(|segment| segment.parse::<Ipv6Addr>());
-                segments.collect::<Result<Vec<_>, _>>().ok()
-            })?;
+            list = segments(words)?;
         } else if words.take("hmac") {
             hmac = words.number("\"hmac\" value is invalid\n")?;
         } else {

@@ -6,6 +6,7 @@ mod list;
 mod metrics;
 mod modify;
 mod saved;
+mod seg6local;
 pub mod show;
 
 use nlroute::Verb;
