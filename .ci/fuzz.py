@@ -25,6 +25,9 @@ def main():
         seconds = last(r"Done \d+ runs in (\d+) second", text)
         runs = last(r"stat::number_of_executed_units: (\d+)", text)
         speed = last(r"stat::average_exec_per_sec: +(\d+)", text)
+        if seconds == "?" and runs != "?":
+            # One that was ended by hand doesn't say.
+            seconds = str(int(runs) // max(int(speed), 1))
         out.append(
             f"| {target} | {seconds} | {runs} | {speed} | {edges} | {features} | {inputs} | {bad} |"
         )
