@@ -147,8 +147,8 @@ fn vxlans() -> Vec<Row> {
                 .vnifilter(false),
         ),
         new(
-            "ip link add vx1 type vxlan id 42 reserved_bits 0xff00000000000000 dstport 4789",
-            &vx().reserved_bits(0xff << 56),
+            "ip link add vx1 type vxlan id 42 reserved_bits 0xff dstport 4789",
+            &vx().reserved_bits(0xff),
         ),
         new(
             "ip link add vx1 mtu 1400 up type vxlan id 42 dstport 4789",

@@ -755,7 +755,7 @@ ip link add vx1 type vxlan external vnifilter dstport 4789
 ip link add vx1 type vxlan external gpe dstport 4790
 ip link add vx1 type vxlan id 42 gbp dstport 4789
 ip link add vx1 type vxlan id 42 ttl auto df unset noexternal novnifilter dstport 4789
-ip link add vx1 type vxlan id 42 reserved_bits 0xff00000000000000 dstport 4789
+ip link add vx1 type vxlan id 42 reserved_bits 0xff dstport 4789
 ip link add vx1 mtu 1400 up type vxlan id 42 dstport 4789
 ip link set vx0 type vxlan nolearning ageing 60
 ip link set vx0 type vxlan remote 192.0.2.3
