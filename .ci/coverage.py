@@ -37,7 +37,7 @@ def main():
         if line.startswith("SF:"):
             path = pathlib.Path(line[3:])
             name = os.path.relpath(path, ROOT) if path.is_absolute() else str(path)
-            name = name if name.startswith("src/") else None
+            name = name if name.startswith("src/") and "/tests" not in name else None
         elif line.startswith("DA:") and name:
             number, count = map(int, line[3:].split(",")[:2])
             counts[name][number] = max(count, counts[name].get(number, 0))
