@@ -23,6 +23,10 @@ pub fn declared() -> Option<Declared> {
 fn walk(folder: &Path, declared: &mut Declared) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        if path.file_stem().is_some_and(|name| name == "tests") {
+            // What tests declare for themselves.
+            continue;
+        }
         if path.is_dir() {
             walk(&path, declared)?;
         } else if path.extension().is_some_and(|ending| ending == "rs") {
