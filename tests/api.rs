@@ -18,7 +18,10 @@ use nlroute::{
     },
     sandbox::isolated,
     script::Script,
-    wire::{Attributes, EncodeError, FdRef, IfName, LinkRef, NameError, NetnsRef, Schema, Writer},
+    wire::{
+        Attributes, EncodeError, FdRef, IfName, LinkAddress, LinkRef, NameError, NetnsRef, Schema,
+        Writer,
+    },
 };
 
 const _: () = {
@@ -165,6 +168,22 @@ fn a_deadline_may_be_none_a_moment_or_a_time() {
         assert!(tracker.wait(Deadline::from(None))?);
         Ok::<_, Error>(())
     });
+}
+
+#[test]
+fn what_is_no_link_address_is_an_error_of_its_own() {
+    let no = |text: &str| text.parse::<LinkAddress>().unwrap_err();
+    for text in ["", ":", "02:", "02:+f", "02:-1", "2:042", "02:zz", "02 03"] {
+        assert!(no(text).to_string().contains("hexadecimal"), "{text}");
+    }
+    let long = no(&["00"; 33].join(":"));
+    assert_eq!(long.to_string(), "is longer than 32 bytes");
+    assert!(matches!(
+        Error::from(long).kind(),
+        ErrorKind::Invalid { .. }
+    ));
+    let short: LinkAddress = "2:F".parse().unwrap();
+    assert_eq!(short.as_bytes(), [2, 15]);
 }
 
 #[test]

@@ -2,7 +2,10 @@
 use std::{fmt, io};
 
 use super::{Error, ErrorKind};
-use crate::{PrefixError, wire::NameError};
+use crate::{
+    PrefixError,
+    wire::{LinkAddressError, NameError},
+};
 
 /// For functions that answer [`io::Result`]. The kind is that of the error number, or says that a
 /// deadline passed, that nothing is there yet, that a list was interrupted, that a value can't be
@@ -52,5 +55,17 @@ impl From<NameError> for Error {
     /// error.
     fn from(error: NameError) -> Self {
         Self::invalid("make a name", "interface name", "given", &error.to_string())
+    }
+}
+
+impl From<LinkAddressError> for Error {
+    /// [`ErrorKind::Invalid`], as of a name.
+    fn from(error: LinkAddressError) -> Self {
+        Self::invalid(
+            "make a link-layer address",
+            "text",
+            "given",
+            &error.to_string(),
+        )
     }
 }

@@ -56,18 +56,39 @@ impl From<[u8; 6]> for LinkAddress {
     }
 }
 
-impl FromStr for LinkAddress {
-    type Err = &'static str;
+/// Why a text is no [`LinkAddress`].
+///
+/// ```
+/// use nlroute::wire::LinkAddress;
+/// let error = "02:42:zz".parse::<LinkAddress>().unwrap_err();
+/// assert_eq!(error.to_string(), "isn't bytes in hexadecimal with colons between");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LinkAddressError(&'static str);
 
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WHY: &str = "not bytes in hexadecimal with colons between";
+impl fmt::Display for LinkAddressError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for LinkAddressError {}
+
+impl FromStr for LinkAddress {
+    type Err = LinkAddressError;
+
+    fn from_str(text: &str) -> Result<Self, LinkAddressError> {
+        const WHY: LinkAddressError =
+            LinkAddressError("isn't bytes in hexadecimal with colons between");
         let mut address = Self::default();
         for part in text.split(':') {
             let place = address
                 .bytes
                 .get_mut(usize::from(address.len))
-                .ok_or("over 32 bytes")?;
-            if part.is_empty() || part.len() > 2 {
+                .ok_or(LinkAddressError("is longer than 32 bytes"))?;
+            // `from_str_radix` would take a sign.
+            if !(1..=2).contains(&part.len()) || !part.bytes().all(|byte| byte.is_ascii_hexdigit())
+            {
                 return Err(WHY);
             }
             *place = u8::from_str_radix(part, 16).map_err(|_| WHY)?;

@@ -62,7 +62,7 @@ mod value;
 mod visit;
 mod writer;
 
-pub use address::LinkAddress;
+pub use address::{LinkAddress, LinkAddressError};
 pub(crate) use attribute::Indexed;
 pub use attribute::{Attribute, Attributes, NLA_F_NESTED, NLA_F_NET_BYTEORDER};
 pub use descriptor::{Fd, FdRef};
