@@ -6,7 +6,7 @@ use crate::{
     noun::never,
     route::{RouteHeader, RouteView},
     rule::RuleView,
-    wire::{Attributes, EncodeError, Schema, Writer},
+    wire::{Attributes, EncodeError, Schema, Writer, constants},
 };
 
 /// The message's own bytes.
@@ -25,7 +25,7 @@ fn put_route(body: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         libc::RTA_OIF,
         libc::RTA_GATEWAY,
         libc::RTA_MULTIPATH,
-        libc::RTA_VIA,
+        constants::RTA_VIA,
         RTA_ENCAP_TYPE,
         RTA_ENCAP,
     ];

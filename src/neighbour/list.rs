@@ -5,7 +5,7 @@ use super::{NeighbourFlags, NeighbourHeader, NeighbourTable, NeighbourView};
 use crate::{
     Family, List, Query,
     noun::{self, put},
-    wire::{EncodeError, Fault, LinkRef, Schema, Writer, table::Table},
+    wire::{EncodeError, Fault, LinkRef, Schema, Writer, constants, table::Table},
 };
 
 /// All neighbours, or those that a filter keeps.
@@ -123,7 +123,7 @@ impl Query for Neighbours<'_> {
         }
         match noun::resolve(&mut self.master, "master", out)? {
             0 => {}
-            index => put::<u32>(libc::NDA_MASTER, "master", &index, out)?,
+            index => put::<u32>(constants::NDA_MASTER, "master", &index, out)?,
         }
         out.end(message)
     }
@@ -216,7 +216,7 @@ impl Query for Fdb<'_> {
         out.bytes(&header.to_bytes());
         match noun::resolve(&mut self.bridge, "bridge", out)? {
             0 => {}
-            index => put::<u32>(libc::NDA_MASTER, "bridge", &index, out)?,
+            index => put::<u32>(constants::NDA_MASTER, "bridge", &index, out)?,
         }
         out.end(message)
     }

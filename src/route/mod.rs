@@ -21,7 +21,7 @@ use crate::{
     Add, Append, Change, Delete, Describe, Family, Prefix, Prepend, Replace, Request, Result, Verb,
     noun::{self, invalid, put},
     wire::{
-        EncodeError, IpBytes, Lookup, Schema, Writer,
+        EncodeError, IpBytes, Lookup, Schema, Writer, constants,
         table::{Bits, Maybe, Table},
     },
 };
@@ -232,8 +232,8 @@ impl<'a> Route<'a> {
         const MORE: Bits = Bits::of(&[
             libc::RTA_PREFSRC,
             libc::RTA_MULTIPATH,
-            libc::RTA_VIA,
-            libc::RTA_NEWDST,
+            constants::RTA_VIA,
+            constants::RTA_NEWDST,
             RTA_PREF,
             RTA_EXPIRES,
             RTA_TTL_PROPAGATE,
@@ -273,7 +273,7 @@ impl<'a> Route<'a> {
             }
         }
         for (kind, name) in [
-            (libc::RTA_NEWDST, "newdst"),
+            (constants::RTA_NEWDST, "newdst"),
             (RTA_TTL_PROPAGATE, "ttl_propagate"),
         ] {
             if family != Family::Mpls && set.has(kind) {
@@ -313,7 +313,7 @@ impl<'a> Route<'a> {
         use RouteType::{Anycast, Broadcast, Local, Multicast, Nat, Unicast, Unspec};
         const ELSEWHERE: Bits = Bits::of(&[
             libc::RTA_GATEWAY,
-            libc::RTA_VIA,
+            constants::RTA_VIA,
             libc::RTA_MULTIPATH,
             RTA_NH_ID,
         ]);

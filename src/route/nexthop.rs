@@ -11,7 +11,7 @@ use crate::{
     noun::invalid,
     wire::{
         Bytes, EncodeError, Fault, Fixed, Format, IpBytes, LinkAddress, LinkRef, Nesting, Shape,
-        ValueInfo, Writer, align, table::Table,
+        ValueInfo, Writer, align, constants, table::Table,
     },
 };
 
@@ -188,9 +188,9 @@ impl<'a> Nexthop<'a> {
             .is_set
             .contains(libc::RTA_GATEWAY)
             .then_some(set.gateway);
-        let via = set.is_set.contains(libc::RTA_VIA).then_some(set.via);
+        let via = set.is_set.contains(constants::RTA_VIA).then_some(set.via);
         check_gateway(family, gateway, via)?;
-        if self.attributes.is_set.contains(libc::RTA_NEWDST) && family != Family::Mpls {
+        if self.attributes.is_set.contains(constants::RTA_NEWDST) && family != Family::Mpls {
             return Err(only_mpls("newdst"));
         }
         match self.weight {

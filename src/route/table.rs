@@ -14,7 +14,7 @@ use crate::{
     Family, Prefix,
     wire::{
         Be16, Be32, Bytes, Centis, EncodeError, Fault, Format, Index, IpBytes, LinkRef, Nest,
-        OnOff, Seconds, Shape, ValueInfo, Writer, table::Bits,
+        OnOff, Seconds, Shape, ValueInfo, Writer, constants, table::Bits,
     },
 };
 
@@ -201,7 +201,7 @@ impl<'a> RouteAttributes<'a> {
 
     /// The gateway of any family, if it is set.
     pub(super) fn via_address(&self) -> Option<Via> {
-        self.has(libc::RTA_VIA).then_some(self.via)
+        self.has(constants::RTA_VIA).then_some(self.via)
     }
 
     pub(super) fn hops(&self) -> &'a [Nexthop<'a>] {

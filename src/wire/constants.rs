@@ -4,3 +4,21 @@
 pub const RTM_NEWLINKPROP: u16 = 108;
 /// Deletes properties of a link.
 pub const RTM_DELLINKPROP: u16 = 109;
+
+// `libc` has these of glibc alone.
+
+/// The bridge that an entry is of.
+pub(crate) const NDA_MASTER: u16 = 9;
+/// The gateway of a route, of another family than its destination.
+pub(crate) const RTA_VIA: u16 = 18;
+/// The labels that a packet gets in the place of its own.
+pub(crate) const RTA_NEWDST: u16 = 19;
+
+#[cfg(all(test, target_env = "gnu"))]
+mod tests {
+    #[test]
+    fn they_are_those_of_glibc() {
+        let ours = [super::NDA_MASTER, super::RTA_VIA, super::RTA_NEWDST];
+        assert_eq!(ours, [libc::NDA_MASTER, libc::RTA_VIA, libc::RTA_NEWDST]);
+    }
+}
