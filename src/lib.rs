@@ -143,8 +143,8 @@
 //! the missing attribute since 6.1. Each attribute says which kernel brought it where it matters.
 #![warn(missing_docs, missing_debug_implementations)]
 #![deny(unsafe_code)]
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-compile_error!("nlroute speaks to the Linux kernel: it is for targets of Linux and Android only");
+#[cfg(not(target_os = "linux"))]
+compile_error!("nlroute speaks to the Linux kernel: it is for Linux targets only");
 
 pub mod address;
 pub mod addrlabel;
