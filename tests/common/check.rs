@@ -46,7 +46,7 @@ fn settings(schema: &Schema, body: &[u8], above: &str, all: &mut BTreeMap<String
         }
         let told = match (line.value.name, line.value.shape) {
             // Borrowed by requests, and there is nobody to borrow them from.
-            ("netns" | "settings" | "nexthops" | "nexthop_group" | "labels", _) => None,
+            ("fd" | "netns" | "settings" | "nexthops" | "nexthop_group" | "labels", _) => None,
             ("srh" | "seg6_iptunnel_encap" | "rpl_srh", _) => None,
             // Requests take a `str`.
             ("text", _) => shown(line, payload).filter(|_| {
