@@ -176,9 +176,9 @@ fn asked(all: &[(&str, Vec<Option<f64>>)]) -> String {
         ]);
     }
     table.finish()
-        + "\nWhat was asked for was measured with other captures and another compiler: the bare \
-           bytes tell how much more there is to do here. The capture here has more attributes \
-           than that one, nests included, and a route of five. What is left of a route is 12 \
+        + "\nWhat was asked for was measured on another machine with other captures: the bare \
+           bytes tell how much more there is to do here. The link captured here has more bytes \
+           than that one, nests included, and the route five attributes. What is left of a route is 12 \
            instructions an attribute for its index, some 45 for the call, an empty index and its \
            bounds, and 11 to 20 a field: each is told by its length, and may be missing.\n"
 }
