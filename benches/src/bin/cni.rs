@@ -50,12 +50,12 @@ fn options() -> Options {
 #[derive(Clone, Copy, Default)]
 struct Cost {
     wall: f64,
-    user: f64,
-    system: f64,
+    processor: f64,
 }
 
-/// Waits for a child, and tells what it and its own children cost: user and system time in ms.
-fn wait(pid: u32) -> io::Result<(ExitStatus, f64, f64)> {
+/// Waits for a child, and tells what it and its own children took of the processor, in ms. The
+/// kernel counts the sum exactly and only guesses how it divides.
+fn wait(pid: u32) -> io::Result<(ExitStatus, f64)> {
     let (mut status, mut usage) = (0, std::mem::MaybeUninit::<libc::rusage>::zeroed());
     // SAFETY: both places are written to, and the child is waited for by nobody else.
     if unsafe { libc::wait4(pid as i32, &mut status, 0, usage.as_mut_ptr()) } < 0 {
@@ -65,7 +65,7 @@ fn wait(pid: u32) -> io::Result<(ExitStatus, f64, f64)> {
     let usage = unsafe { usage.assume_init() };
     let ms = |time: libc::timeval| time.tv_sec as f64 * 1e3 + time.tv_usec as f64 / 1e3;
     let status = ExitStatus::from_raw(status);
-    Ok((status, ms(usage.ru_utime), ms(usage.ru_stime)))
+    Ok((status, ms(usage.ru_utime) + ms(usage.ru_stime)))
 }
 
 struct Engine {
@@ -113,14 +113,13 @@ impl Engine {
         if let Some(mut input) = child.stdin.take() {
             input.write_all(self.config().as_bytes())?;
         }
-        let (status, user, system) = wait(child.id())?;
+        let (status, processor) = wait(child.id())?;
         if !status.success() {
             return Err(format!("{} {verb}: {status}", plugin.display()).into());
         }
         Ok(Cost {
             wall: begun.elapsed().as_secs_f64() * 1e3,
-            user,
-            system,
+            processor,
         })
     }
 
@@ -183,8 +182,7 @@ fn run(options: &Options) -> Result<String> {
         "plugin",
         "ADD, ms",
         "×",
-        "user, ms",
-        "system, ms",
+        "processor, ms",
         "system calls",
         "DEL, ms",
         "×",
@@ -194,7 +192,7 @@ fn run(options: &Options) -> Result<String> {
     let base = (wall(&costs[0].0), wall(&costs[0].1));
     for (place, (name, plugin)) in plugins.into_iter().enumerate() {
         let (add, delete) = &costs[place];
-        let middle = |of: fn(&Cost) -> f64| median(&add.iter().map(of).collect::<Vec<_>>());
+        let processor: Vec<_> = add.iter().map(|cost| cost.processor).collect();
         ip(&["netns", "add", "counted"])?;
         let calls = engine.calls(plugin, "counted");
         engine.call(plugin, "DEL", "counted", &[])?;
@@ -203,8 +201,7 @@ fn run(options: &Options) -> Result<String> {
             name.into(),
             format!("{:.2}", median(&wall(add))),
             format!("{:.2}", pairwise(&wall(add), &base.0)),
-            format!("{:.2}", middle(|cost| cost.user)),
-            format!("{:.2}", middle(|cost| cost.system)),
+            format!("{:.2}", median(&processor)),
             calls?.to_string(),
             format!("{:.2}", median(&wall(delete))),
             format!("{:.2}", pairwise(&wall(delete), &base.1)),
@@ -215,7 +212,7 @@ fn run(options: &Options) -> Result<String> {
         "## A CNI plugin\n\n`examples/cni_bridge` beside the plugin of type bridge that the \
          distribution has (`{}`): ADD and DEL of a container with an IPv4 address and a default \
          route, on a bridge that is there.\n\n{}\n{} rounds, by turns; medians, and the medians of \
-         the ratios of the same round. Times are from spawn to wait, those of the processor with \
+         the ratios of the same round. Times are from spawn to wait; that of the processor is with \
          the IPAM plugin's, which is the same for both. System calls are counted by `strace -f \
          -c` in one ADD, of every thread and child.\n\n{}\n",
         options.reference.display(),
