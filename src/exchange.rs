@@ -7,8 +7,8 @@ use std::{
 
 use crate::{
     Error, ErrorKind, Group, Result, extack,
-    socket::{Asked, Room, Socket},
-    wire::{HEADER_LEN, Message, MessageHeader, Messages, Schema},
+    socket::{Room, Socket, Turn},
+    wire::{Fixed, HEADER_LEN, Message, MessageHeader, Messages, Schema},
 };
 
 mod names;
@@ -341,11 +341,12 @@ impl Exchange {
     ) -> Result<()> {
         // Most often nothing is to be looked after, and the answer is the one word that all is
         // well: the rest costs as much as the way into the kernel and back.
-        let sent = self.is_plain() && !self.socket.inherited();
-        if sent && self.socket.ask(request, sequence) {
+        let plain = self.is_plain() && !self.socket.inherited();
+        let turn = plain.then(|| self.socket.turn(request));
+        if matches!(turn, Some(Turn::Received)) && is_done(self.socket.datagram(), sequence) {
             return Ok(());
         }
-        self.settle(sent, request, sequence, schema, operation, beside)
+        self.settle(turn, request, sequence, schema, operation, beside)
     }
 
     /// Whether there is nothing to look after: no deadline, and nothing in the socket that is none
@@ -358,12 +359,11 @@ impl Exchange {
             && !(self.nonblocking || self.overrun)
     }
 
-    /// The whole of [`ask`](Self::ask), or what is left of it once its first datagram has been
-    /// `sent`, and that of the answer received or not.
+    /// The whole of [`ask`](Self::ask), or what is left of it after a `turn`.
     #[inline(never)]
     fn settle(
         &mut self,
-        sent: bool,
+        turn: Option<Turn>,
         request: &[u8],
         sequence: u32,
         schema: &Schema,
@@ -371,18 +371,18 @@ impl Exchange {
         mut beside: impl FnMut(&Message<'_>),
     ) -> Result<()> {
         let deadline = self.deadline();
-        if sent {
-            match self.socket.asked() {
-                Asked::Received => {}
-                Asked::NotSent(error) => return Err(self.not_sent(error, operation)),
-                Asked::NotReceived(error) => {
-                    self.not_received(error, deadline, operation)?;
-                    self.receive(deadline, operation)?;
-                }
+        let error = io::Error::from_raw_os_error;
+        match turn {
+            Some(Turn::Received) => {}
+            Some(Turn::NotSent(number)) => return Err(self.not_sent(error(number), operation)),
+            Some(Turn::NotReceived(number)) => {
+                self.not_received(error(number), deadline, operation)?;
+                self.receive(deadline, operation)?;
             }
-        } else {
-            self.send(request, operation)?;
-            self.receive(deadline, operation)?;
+            None => {
+                self.send(request, operation)?;
+                self.receive(deadline, operation)?;
+            }
         }
         self.answers_from_here(sequence, 1, deadline, operation, |message| {
             match Verdict::of(message) {
@@ -513,6 +513,22 @@ pub(crate) fn refused(
         operation, errno, attributes, request, schema,
     ))
     .into()
+}
+
+/// Whether a datagram of the kernel's begins with the word that the request of this sequence was
+/// carried out.
+#[inline]
+fn is_done(datagram: &[u8], sequence: u32) -> bool {
+    let Some(message) = datagram.first_chunk::<{ HEADER_LEN + 4 }>() else {
+        return false;
+    };
+    let word = |at| <u32 as Fixed>::get(message, at);
+    let len = word(0) as usize;
+    len >= message.len()
+        && len <= datagram.len()
+        && <u16 as Fixed>::get(message, 4) == libc::NLMSG_ERROR as u16
+        && word(8) == sequence
+        && word(16) == 0
 }
 
 /// Sets what the connection sets in a message: flags beside those that are there, and sequence.

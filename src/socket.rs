@@ -9,7 +9,6 @@ use std::{
 use crate::{
     Group,
     sys::{self, ReceiveBuffer, Received},
-    wire::HEADER_LEN,
 };
 
 /// Longer than any datagram of the kernel: what it sends it allocates in one piece, and no piece
@@ -95,20 +94,27 @@ pub(crate) struct Socket {
     sent: u32,
     /// Whether nobody but the kernel can have sent what is received.
     alone: bool,
-    /// Why the last [`ask`](Self::ask) failed, by number, and whether that was in sending.
-    failed: Option<(bool, i32)>,
     /// Once it was asked for.
     room: Option<Room>,
     /// Who stands in between; mostly nobody.
     pub(crate) transport: Option<Box<dyn Transport>>,
 }
 
-/// What became of a request that was sent without more ado.
-pub(crate) enum Asked {
+/// How far a request came that was sent without more ado. Errors are told by their number: there
+/// is nothing to drop on the way on which there is none.
+#[derive(Clone, Copy)]
+pub(crate) enum Turn {
     /// A datagram was received.
     Received,
-    NotSent(io::Error),
-    NotReceived(io::Error),
+    NotSent(i32),
+    NotReceived(i32),
+}
+
+/// The number of a system call's error; `otherwise` if it did less than it should.
+#[cold]
+fn number(error: Option<io::Error>, otherwise: i32) -> i32 {
+    let number = error.and_then(|error| error.raw_os_error());
+    number.unwrap_or(otherwise)
 }
 
 /// What the socket's buffers take, as the kernel counts it: memory, not bytes of messages.
@@ -165,7 +171,6 @@ impl Socket {
             own: false,
             sent: 0,
             alone: false,
-            failed: None,
             room: None,
             transport: None,
         };
@@ -330,64 +335,19 @@ impl Socket {
     }
 
     /// Sends one request and receives the next datagram, where nobody [is](Self::is_alone) beside
-    /// the kernel. Answers whether that is the word that the request was carried out; otherwise
-    /// [`asked`](Self::asked) says what it is.
+    /// the kernel.
     #[inline]
-    pub(crate) fn ask(&mut self, request: &[u8], sequence: u32) -> bool {
+    pub(crate) fn turn(&mut self, request: &[u8]) -> Turn {
         self.filled = 0;
         match sys::send(self.fd.as_fd(), request) {
             Ok(sent) if sent == request.len() => {}
-            result => return self.fail(true, result.err(), libc::EIO),
+            result => return Turn::NotSent(number(result.err(), libc::EIO)),
         }
         match sys::receive_unnamed(self.fd.as_fd(), &mut self.buffer, false) {
             Ok((len, false)) => self.filled = len,
-            result => return self.fail(false, result.err(), libc::EMSGSIZE),
+            result => return Turn::NotReceived(number(result.err(), libc::EMSGSIZE)),
         }
-        let Some(message) = self.datagram().first_chunk::<{ HEADER_LEN + 4 }>() else {
-            return false;
-        };
-        let [
-            l0,
-            l1,
-            l2,
-            l3,
-            k0,
-            k1,
-            _,
-            _,
-            s0,
-            s1,
-            s2,
-            s3,
-            _,
-            _,
-            _,
-            _,
-            error @ ..,
-        ] = *message;
-        let len = u32::from_ne_bytes([l0, l1, l2, l3]) as usize;
-        len >= message.len()
-            && len <= self.filled
-            && [k0, k1] == (libc::NLMSG_ERROR as u16).to_ne_bytes()
-            && [s0, s1, s2, s3] == sequence.to_ne_bytes()
-            && error == [0; 4]
-    }
-
-    #[cold]
-    fn fail(&mut self, sending: bool, error: Option<io::Error>, otherwise: i32) -> bool {
-        let errno = error.and_then(|error| error.raw_os_error());
-        self.failed = Some((sending, errno.unwrap_or(otherwise)));
-        false
-    }
-
-    /// What became of the last [`ask`](Self::ask).
-    #[cold]
-    pub(crate) fn asked(&mut self) -> Asked {
-        match self.failed.take() {
-            None => Asked::Received,
-            Some((true, errno)) => Asked::NotSent(io::Error::from_raw_os_error(errno)),
-            Some((false, errno)) => Asked::NotReceived(io::Error::from_raw_os_error(errno)),
-        }
+        Turn::Received
     }
 
     /// Receives the next datagram of the kernel; others are skipped.
