@@ -18,22 +18,19 @@ fn put(body: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
 /// Of a route by a next hop object the kernel tells the object and also what is in it, and takes
 /// only one of both.
 fn put_route(body: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
-    const RTA_ENCAP_TYPE: u16 = 21;
-    const RTA_ENCAP: u16 = 22;
-    const RTA_NH_ID: u16 = 30;
     const IN_OBJECT: [u16; 6] = [
         libc::RTA_OIF,
         libc::RTA_GATEWAY,
         libc::RTA_MULTIPATH,
         constants::RTA_VIA,
-        RTA_ENCAP_TYPE,
-        RTA_ENCAP,
+        constants::RTA_ENCAP_TYPE,
+        constants::RTA_ENCAP,
     ];
     let (header, attributes) = body
         .split_at_checked(RouteHeader::LEN)
         .unwrap_or((body, &[]));
     let attributes = Attributes::new(attributes);
-    if attributes.clone().find(RTA_NH_ID).is_none() {
+    if attributes.clone().find(constants::RTA_NH_ID).is_none() {
         return put(body, out);
     }
     out.bytes(header);

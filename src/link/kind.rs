@@ -127,7 +127,7 @@ impl Known {
         Self {
             name: K::NAME,
             half: K::HALF,
-            schema: const { &K::SCHEMA.without_names() },
+            schema: K::NAMELESS,
         }
     }
 
@@ -313,8 +313,7 @@ pub(super) fn refuse_change<T: Table>(set: Bits, kinds: Bits) -> Result<(), Enco
     match set.first_of(kinds) {
         Some(kind) => {
             let why = "can only be given when the link is created";
-            Err(EncodeError::new("given", why)
-                .inside(const { &T::SCHEMA.without_names() }.name_of(kind)))
+            Err(EncodeError::new("given", why).inside(T::NAMELESS.name_of(kind)))
         }
         None => Ok(()),
     }
@@ -325,8 +324,12 @@ const IFLA_LINKINFO: u16 = 18;
 /// Numbers of a kind's name and of its settings, and the latter's name.
 const fn numbers(half: Half) -> (u16, u16, &'static str) {
     match half {
-        Half::Link => (IFLA_INFO_KIND, IFLA_INFO_DATA, "data"),
-        Half::Port => (IFLA_INFO_SLAVE_KIND, IFLA_INFO_SLAVE_DATA, "slave_data"),
+        Half::Link => (IFLA_INFO_KIND, IFLA_INFO_DATA, InfoData::NAME),
+        Half::Port => (
+            IFLA_INFO_SLAVE_KIND,
+            IFLA_INFO_SLAVE_DATA,
+            InfoSlaveData::NAME,
+        ),
     }
 }
 

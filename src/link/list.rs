@@ -121,7 +121,7 @@ impl<'a> Links<'a> {
 }
 
 impl Query for Links<'_> {
-    const SCHEMA: &'static Schema = &LinkTable::SCHEMA.without_names();
+    const SCHEMA: &'static Schema = LinkTable::NAMELESS;
     type View<'a> = LinkView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -581,7 +581,7 @@ impl LinkAttributes<'_> {
         let name = self
             .is_set
             .first_of(kinds)
-            .map(|kind| const { &LinkTable::SCHEMA.without_names() }.name_of(kind));
+            .map(|kind| LinkTable::NAMELESS.name_of(kind));
         EncodeError::new("given", why).inside(name.unwrap_or_default())
     }
 

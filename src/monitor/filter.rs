@@ -11,7 +11,7 @@ use super::MessageType;
 use crate::{
     neighbour::NeighbourHeader,
     route::{RouteTable, RouteView},
-    wire::{HEADER_LEN, Message},
+    wire::{HEADER_LEN, Message, constants},
 };
 
 /// Which notifications are wanted.
@@ -186,7 +186,7 @@ impl Filter {
             program.find(libc::RTA_MULTIPATH, Object);
             program.jump(Table);
             program.place(Object);
-            program.find(RTA_NH_ID, Drop);
+            program.find(constants::RTA_NH_ID, Drop);
             program.place(Table);
         }
         if !self.tables.is_empty() {
@@ -207,7 +207,6 @@ const TYPE: u32 = 4;
 const BODY: u32 = HEADER_LEN as u32;
 /// Where the attributes of a route's message begin.
 const ROUTE_ATTRIBUTES: u32 = BODY + 12;
-const RTA_NH_ID: u16 = 30;
 
 /// Messages whose own header has the index of a link.
 const LINK: [MessageType; 7] = [

@@ -315,7 +315,7 @@ impl<'a> Route<'a> {
             libc::RTA_GATEWAY,
             constants::RTA_VIA,
             libc::RTA_MULTIPATH,
-            RTA_NH_ID,
+            constants::RTA_NH_ID,
         ]);
         match self.kind {
             _ if self.family() != Family::Inet => RouteScope::Universe,
@@ -418,7 +418,6 @@ impl Route<'_> {
 const RTA_PREF: u16 = 20;
 const RTA_EXPIRES: u16 = 23;
 const RTA_TTL_PROPAGATE: u16 = 26;
-const RTA_NH_ID: u16 = 30;
 /// Bits of a label.
 const LABEL_BITS: u8 = 20;
 

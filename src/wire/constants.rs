@@ -14,6 +14,15 @@ pub(crate) const RTA_VIA: u16 = 18;
 /// The labels that a packet gets in the place of its own.
 pub(crate) const RTA_NEWDST: u16 = 19;
 
+// It has none of these.
+
+/// How what a route's packets are wrapped in is called.
+pub(crate) const RTA_ENCAP_TYPE: u16 = 21;
+/// What a route's packets are wrapped in.
+pub(crate) const RTA_ENCAP: u16 = 22;
+/// The next hop object of a route.
+pub(crate) const RTA_NH_ID: u16 = 30;
+
 #[cfg(all(test, target_env = "gnu"))]
 mod tests {
     #[test]

@@ -31,8 +31,8 @@ pub(crate) fn put_nest<T: Table>(
 impl<T: Table> Format for Nest<T> {
     type Read<'a> = T::View<'a>;
     type Write<'a> = Maybe<T::Request<'a>>;
-    const INFO: ValueInfo = ValueInfo::new::<Self>(T::SCHEMA.name, Shape::Nest)
-        .nesting(Nesting::Table(const { &T::SCHEMA.without_names() }));
+    const INFO: ValueInfo =
+        ValueInfo::new::<Self>(T::SCHEMA.name, Shape::Nest).nesting(Nesting::Table(T::NAMELESS));
 
     fn read(payload: &[u8]) -> Result<T::View<'_>, Fault> {
         T::view(payload)
@@ -41,7 +41,7 @@ impl<T: Table> Format for Nest<T> {
     // Not by the view's own, which looks names up.
     fn show(payload: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
         T::view(payload).map_err(ShowError::Fault)?;
-        const { &T::SCHEMA.without_names() }.show(payload, f)
+        T::NAMELESS.show(payload, f)
     }
 
     fn write(value: &Maybe<T::Request<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {

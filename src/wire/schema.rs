@@ -274,12 +274,6 @@ impl Schema {
         self
     }
 
-    /// The same, by which no name is looked up: what stands in a table of this crate.
-    #[must_use]
-    pub const fn without_names(self) -> Self {
-        self.with_names(nameless)
-    }
-
     /// A table that stands in this one: names are looked up where this one does.
     #[must_use]
     pub const fn within(&self, inner: &Self) -> Self {

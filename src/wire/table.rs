@@ -67,6 +67,10 @@ pub trait Table {
     type Request<'a>: Clone + PartialEq + std::fmt::Debug + Default;
     /// The table as data.
     const SCHEMA: &'static Schema;
+    /// The same, by which no name is looked up: so whoever only tells of an attribute doesn't link
+    /// every table that a name may stand for.
+    #[doc(hidden)]
+    const NAMELESS: &'static Schema = &Self::SCHEMA.with_names(nameless);
 
     /// A view of `body`, which starts with the table's header if it has one.
     ///
@@ -399,7 +403,7 @@ impl<'a, const N: usize> Body<'a, N> {
 #[cold]
 #[inline(never)]
 pub fn named<T: Table>(kind: u16, error: EncodeError) -> EncodeError {
-    error.inside(const { &T::SCHEMA.without_names() }.name_of(kind))
+    error.inside(T::NAMELESS.name_of(kind))
 }
 
 /// The attributes after a header of this length.
