@@ -126,6 +126,7 @@
 //! | [`monitor`], `group` | what the kernel tells, filtered and typed by noun | the nouns, `socket` |
 //! | `exchange`, [`extack`], `lookup` | questions and answers over one socket | `socket`, `wire` |
 //! | `netns`, [`sandbox`] | namespaces | `sys` |
+//! | `told`, `given` | what was read, deleted as it is; setters of what is optional | the nouns |
 //! | [`script`] | a recorder and a kernel that is played, between a connection and its socket | the nouns, `socket` |
 //! | `socket`, `sys` | the file descriptor; every system call | nothing |
 //!

@@ -1,8 +1,5 @@
 //! `ip address save`, `restore` and `showdump`.
-use nlroute::{
-    Addresses, Listing,
-    address::{AddressTable, AddressView},
-};
+use nlroute::address::{AddressTable, AddressView};
 
 use super::show::{self, AddressFilter};
 use crate::{
@@ -19,15 +16,7 @@ const MAGIC: Magic = Magic {
 pub fn save(context: &mut Context, words: &mut Words<'_>) -> Done {
     let filter = AddressFilter::of(context, words)?;
     saved::may_save()?;
-    let mut query = Addresses::all();
-    if let Some(family) = filter.link.family {
-        query = query.family(family);
-    }
-    if filter.link.index > 0 {
-        query = query.link(filter.link.index);
-    }
-    let listed = context.host.list(query).or_else(Listing::interrupted);
-    let listed = context.list(listed, Stop::FAILED)?;
+    let listed = filter.listed(context)?;
     // All that the kernel told, as iproute2 has it.
     saved::save(MAGIC, listed.messages())
 }

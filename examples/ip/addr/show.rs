@@ -76,6 +76,19 @@ impl<'a> AddressFilter<'a> {
         Ok(filter)
     }
 
+    /// The addresses of the family and the link, which the kernel filters by.
+    pub fn listed(&self, context: &mut Context) -> Done<Listing<Addresses<'static>>> {
+        let mut query = Addresses::all();
+        if let Some(family) = self.link.family {
+            query = query.family(family);
+        }
+        if self.link.index > 0 {
+            query = query.link(self.link.index);
+        }
+        let listed = context.host.list(query).or_else(Listing::interrupted);
+        context.list(listed, Stop::FAILED)
+    }
+
     /// Takes all words; the name of the link that is meant.
     fn parse(
         &mut self,
@@ -271,15 +284,7 @@ fn links_shown<'l>(
 ) -> Done {
     let with_addresses = filter.link.family != Some(LINK);
     let addresses = if with_addresses {
-        let mut query = Addresses::all();
-        if let Some(family) = filter.link.family {
-            query = query.family(family);
-        }
-        if filter.link.index > 0 {
-            query = query.link(filter.link.index);
-        }
-        let found = context.host.list(query).or_else(Listing::interrupted);
-        Some(context.list(found, Stop::FAILED)?)
+        Some(filter.listed(context)?)
     } else {
         None
     };
@@ -470,15 +475,7 @@ pub fn flush(context: &mut Context, words: &mut Words<'_>) -> Done {
     };
     let loops = context.options.loops;
     while loops == 0 || rounds.round < loops {
-        let mut query = Addresses::all();
-        if let Some(family) = filter.link.family {
-            query = query.family(family);
-        }
-        if filter.link.index > 0 {
-            query = query.link(filter.link.index);
-        }
-        let listed = context.host.list(query).or_else(Listing::interrupted);
-        let listed = context.list(listed, Stop::FAILED)?;
+        let listed = filter.listed(context)?;
         let mut told: Vec<Told<AddressTable>> = Vec::new();
         for message in listed.messages() {
             let Ok(address) = Addresses::view(message.body().into()) else {
