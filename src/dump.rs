@@ -5,7 +5,7 @@ use crate::{
     Connection, Error, ErrorKind, List, Partial, Result, Verb,
     connection::Asked,
     exchange::{Verdict, malformed, refused},
-    wire::{HEADER_LEN, Message, Messages, align},
+    wire::{Fault, HEADER_LEN, Message, MessageHeader, Messages, align, indexable},
 };
 
 /// How often a list is begun again when it was interrupted. A list of a busy router may well be
@@ -77,75 +77,138 @@ impl<'c, Q: List> Dump<'c, Q> {
     /// [`ErrorKind::Interrupted`] in the place of the end when something changed meanwhile; what
     /// the kernel refuses; a timeout. After an error the dump is at its end.
     #[allow(clippy::should_implement_trait)] // It lends.
+    // Inlined, so that the view is made in its last place.
+    #[inline]
     pub fn next(&mut self) -> Result<Option<Q::View<'_>>> {
-        Ok(self.next_message()?.map(|(_, _, view)| view))
+        let Some(place) = self.find()? else {
+            return Ok(None);
+        };
+        let datagram = self.connection.exchange.socket.datagram();
+        match Q::view(Cow::Borrowed(body(datagram, place))) {
+            Ok(view) => Ok(Some(view)),
+            Err(fault) => Err(no_message(&mut self.ended, &self.query, fault)),
+        }
+    }
+
+    /// How many are left; none of them is looked into.
+    ///
+    /// ```
+    /// # nlroute::sandbox::isolated(|| {
+    /// # let mut connection = nlroute::Connection::open()?;
+    /// use nlroute::Routes;
+    /// assert_eq!(connection.dump(Routes::all().table(7777))?.count()?, 0);
+    /// # Ok::<(), nlroute::Error>(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// As those of [`next`](Self::next).
+    pub fn count(mut self) -> Result<usize> {
+        let mut count = 0;
+        while self.find()?.is_some() {
+            count += 1;
+        }
+        Ok(count)
     }
 
     /// The next one, with the message that it is the view of, and the number of the datagram that
     /// it came in: while the kernel writes one, it doesn't let go of what it goes through.
-    #[inline]
     pub(crate) fn next_message(&mut self) -> Result<Option<Numbered<'_, Q::View<'_>>>> {
-        let range = match self.find() {
-            Ok(Some(range)) => range,
-            Ok(None) => return Ok(None),
-            Err(error) => {
-                self.ended = true;
-                return Err(error);
-            }
+        let Some(place) = self.find()? else {
+            return Ok(None);
         };
         let datagram = self.connection.exchange.socket.datagram();
-        let message = range.start.saturating_sub(HEADER_LEN)..range.end;
-        let message = datagram.get(message).unwrap_or(&[]);
-        let body = datagram.get(range).unwrap_or(&[]);
-        match Q::view(Cow::Borrowed(body)) {
+        let message = datagram.get(place.clone()).unwrap_or(&[]);
+        match Q::view(Cow::Borrowed(body(datagram, place))) {
             Ok(view) => Ok(Some((self.datagrams, message, view))),
-            Err(fault) => {
-                self.ended = true;
-                let (verb, query) = (Verb::List, &self.query);
-                Err(malformed(&Asked { verb, query }, fault))
+            Err(fault) => Err(no_message(&mut self.ended, &self.query, fault)),
+        }
+    }
+
+    #[inline]
+    fn datagram(&self) -> &[u8] {
+        self.connection.exchange.socket.datagram()
+    }
+
+    /// Where the next message is that was asked for, and whose body a view can stand on.
+    #[inline]
+    fn find(&mut self) -> Result<Option<Range<usize>>> {
+        loop {
+            match self.answer() {
+                Some(place) if !self.filters || self.keeps(place.clone()) => {
+                    return Ok(Some(place));
+                }
+                Some(_) => {}
+                None if self.ended => return Ok(None),
+                None => self.pass()?,
             }
         }
     }
 
-    /// Where in the datagram the body of the next one is that was asked for.
-    fn find(&mut self) -> Result<Option<Range<usize>>> {
-        while !self.ended {
-            let datagram = self.connection.exchange.socket.datagram();
-            let message = match datagram
-                .get(self.at..)
-                .map(|rest| Messages::new(rest).next())
-            {
-                Some(Some(Ok(message))) => message,
-                Some(Some(Err(fault))) => return Err(malformed(&self.asked(), fault)),
-                Some(None) | None => {
-                    self.receive()?;
-                    continue;
-                }
-            };
-            let (header, start) = (*message.header(), self.at);
-            let end = start + message.as_bytes().len();
-            let range = end - message.body().len()..end;
-            if header.kind < libc::NLMSG_MIN_TYPE as u16 && Verdict::of(&message).is_some() {
-                self.at = start + align(end - start);
-                self.end(start..end)?;
-                continue;
-            }
-            let keeps = Q::answers(header.kind)
-                && (!self.filters
-                    || Q::view(Cow::Borrowed(message.body()))
-                        .map_or(true, |view| self.query.keeps(&view)));
-            self.at = start + align(end - start);
-            let exchange = &mut self.connection.exchange;
-            if exchange.is_answer(&header, false, self.sequence) {
-                self.interrupted |= header.flags & libc::NLM_F_DUMP_INTR as u16 != 0;
-                if keeps {
-                    return Ok(Some(range));
-                }
-            } else {
-                exchange.skipped = true;
-            }
+    /// Takes the next message, if it is one of the list.
+    #[inline]
+    fn answer(&mut self) -> Option<Range<usize>> {
+        let message = Messages::new(self.datagram().get(self.at..)?)
+            .next()?
+            .ok()?;
+        let (header, len) = (*message.header(), message.as_bytes().len());
+        let fits = indexable(message.body(), Q::SCHEMA.header).is_ok();
+        let exchange = &mut self.connection.exchange;
+        if self.ended
+            || !fits
+            || !Q::answers(header.kind)
+            || !exchange.is_answer(&header, false, self.sequence)
+        {
+            return None;
         }
-        Ok(None)
+        let place = self.at..self.at + len;
+        self.at += align(len);
+        self.note(&header);
+        Some(place)
+    }
+
+    /// Whether the kernel says that what it lists changed meanwhile.
+    #[inline]
+    fn note(&mut self, header: &MessageHeader) {
+        self.interrupted |= header.flags & libc::NLM_F_DUMP_INTR as u16 != 0;
+    }
+
+    /// Receives what comes next where nothing is left; else passes a message that is none of the
+    /// list's.
+    #[cold]
+    fn pass(&mut self) -> Result<()> {
+        let rest = self.datagram().get(self.at..).unwrap_or(&[]);
+        let message = match Messages::new(rest).next() {
+            Some(Ok(message)) => message,
+            Some(Err(fault)) => return Err(no_message(&mut self.ended, &self.query, fault)),
+            None => return self.receive(),
+        };
+        let (header, len) = (*message.header(), message.as_bytes().len());
+        let ends = Verdict::of(&message).is_some();
+        let fit = indexable(message.body(), Q::SCHEMA.header);
+        let place = self.at..self.at + len;
+        self.at += align(len);
+        if ends {
+            return self.end(place);
+        }
+        let exchange = &mut self.connection.exchange;
+        if !exchange.is_answer(&header, false, self.sequence) {
+            exchange.skipped = true;
+            return Ok(());
+        }
+        self.note(&header);
+        match fit {
+            Err(fault) if Q::answers(header.kind) => {
+                Err(no_message(&mut self.ended, &self.query, fault))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the message in this place was asked for, where the kernel doesn't filter.
+    fn keeps(&self, place: Range<usize>) -> bool {
+        let view = Q::view(Cow::Borrowed(body(self.datagram(), place)));
+        view.map_or(true, |view| self.query.keeps(&view))
     }
 
     fn asked(&self) -> Asked<'_, Q> {
@@ -161,10 +224,11 @@ impl<'c, Q: List> Dump<'c, Q> {
             query: &self.query,
         };
         let exchange = &mut self.connection.exchange;
-        exchange.receive(self.deadline, &operation)?;
+        let received = exchange.receive(self.deadline, &operation);
+        self.ended = received.is_err();
         self.at = 0;
         self.datagrams += 1;
-        Ok(())
+        received
     }
 
     /// Takes in a verdict, whose place in the datagram is given: the end, if it is ours.
@@ -183,13 +247,28 @@ impl<'c, Q: List> Dump<'c, Q> {
             return Ok(());
         }
         self.ended = true;
-        self.interrupted |= header.flags & libc::NLM_F_DUMP_INTR as u16 != 0;
+        self.note(&header);
         match refusal {
             Some(refusal) => Err(refusal),
             None if self.interrupted => Err(interrupted(&self.query, 1, Partial::default())),
             None => Ok(()),
         }
     }
+}
+
+/// The body of the message in this place of a datagram.
+#[inline]
+fn body(datagram: &[u8], place: Range<usize>) -> &[u8] {
+    let body = place.start + HEADER_LEN..place.end;
+    datagram.get(body).unwrap_or(&[])
+}
+
+/// A message that is none ends a dump.
+#[cold]
+fn no_message<Q: List>(ended: &mut bool, query: &Q, fault: Fault) -> Error {
+    *ended = true;
+    let verb = Verb::List;
+    malformed(&Asked { verb, query }, fault)
 }
 
 /// What was listed changed meanwhile, as often as it was tried.
@@ -232,10 +311,8 @@ pub struct Listing<Q> {
 
 /// Reads all of a dump.
 fn collect<Q: List>(read: &mut Partial, dump: &mut Dump<'_, Q>) -> Result<()> {
-    while let Some(body) = dump.find()? {
-        let whole = body.start.saturating_sub(HEADER_LEN)..body.end;
-        let datagram = dump.connection.exchange.socket.datagram();
-        read.push(datagram.get(whole).unwrap_or(&[]));
+    while let Some(place) = dump.find()? {
+        read.push(dump.datagram().get(place).unwrap_or(&[]));
     }
     Ok(())
 }

@@ -151,6 +151,54 @@ fn a_streamed_dump_says_at_its_end_that_it_was_interrupted() {
 }
 
 #[test]
+fn a_message_that_is_too_short_ends_a_list_and_is_not_left_out() {
+    let text = |n| {
+        format!(
+            "> * @{n}\n< {}\n+ RTM_NEWLINK MULTI @{n} 00000000\n+ {}\n< NLMSG_DONE MULTI @{n} OK\n",
+            link(&format!("MULTI @{n}"), 1, "lo"),
+            link(&format!("MULTI @{n}"), 2, "eth0")
+        )
+    };
+    let mut connection = scripted(&[text(1), text(2), text(3)].concat());
+    let is_fault = |error: nlroute::Error| matches!(error.kind(), ErrorKind::Malformed { .. });
+    assert!(is_fault(connection.list(Links::all()).unwrap_err()));
+    let mut dump = connection.dump(Links::all()).unwrap();
+    assert_eq!(dump.next().unwrap().unwrap().name(), "lo");
+    assert!(is_fault(dump.next().unwrap_err()));
+    assert!(dump.next().unwrap().is_none(), "the end stays the end");
+    assert!(is_fault(
+        connection
+            .dump(Links::all())
+            .and_then(nlroute::Dump::count)
+            .unwrap_err()
+    ));
+}
+
+#[test]
+fn a_dump_is_counted_without_what_is_no_answer() {
+    let mut connection = scripted(&format!(
+        "> * @1
+         < {}
+         + {}
+         < {}
+         + {}
+         < NLMSG_DONE MULTI @1 OK
+         > * @2
+         < {}
+         < NLMSG_DONE MULTI|DUMP_INTR @2 OK",
+        link("MULTI @1", 1, "lo"),
+        link("- =0", 9, "event"),
+        link("- =7777", 9, "another"),
+        link("MULTI @1", 2, "eth0"),
+        link("MULTI @2", 1, "lo"),
+    ));
+    assert_eq!(connection.dump(Links::all()).unwrap().count().unwrap(), 2);
+    let error = connection.dump(Links::all()).unwrap().count().unwrap_err();
+    assert!(error.is_interrupted());
+    connection.finish().unwrap();
+}
+
+#[test]
 fn a_dump_that_was_left_does_not_poison_the_next() {
     let mut connection = scripted(&format!(
         "> RTM_GETLINK REQUEST|DUMP @1 00000000 00000000 00000000 00000000 08001d00 04000000

@@ -148,6 +148,7 @@ impl Query for Routes<'_> {
         kind == libc::RTM_NEWROUTE
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<RouteView<'a>, Fault> {
         RouteView::parse(body)
     }

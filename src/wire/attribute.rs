@@ -208,21 +208,40 @@ fn quarters(len: u32) -> usize {
 
 /// What a slot holds where there is no attribute.
 const NONE: u16 = u16::MAX;
+/// The longest body that can be indexed.
+const LONGEST: usize = (NONE as usize) * 4;
+
+/// Whether a view can stand on a body: its header is whole, and it isn't too long for an index.
+/// Attributes that aren't whole hinder nobody from reading the others.
+///
+/// # Errors
+/// What is wrong.
+#[inline]
+pub(crate) fn indexable(body: &[u8], header: usize) -> Result<(), Fault> {
+    if body.len() < header {
+        return Err(Fault::Frame {
+            says: header,
+            has: body.len(),
+        });
+    }
+    if body.len() > LONGEST {
+        return Err(Fault::TooLong {
+            len: body.len(),
+            most: LONGEST,
+        });
+    }
+    Ok(())
+}
 
 impl<const N: usize> Indexed<N> {
     /// The index of nothing.
     pub(crate) const EMPTY: Self = Self { slots: [NONE; N] };
 
-    /// Makes the index of these bytes, whose first attribute is at `start`.
+    /// Makes the index of these bytes, whose first attribute is behind a header of this length.
     #[inline]
-    pub(crate) fn fill(&mut self, bytes: &[u8], start: usize) -> Result<(), Fault> {
-        const LONGEST: usize = (NONE as usize) * 4;
-        if bytes.len() > LONGEST {
-            return Err(Fault::TooLong {
-                len: bytes.len(),
-                most: LONGEST,
-            });
-        }
+    pub(crate) fn fill(&mut self, bytes: &[u8], header: usize) -> Result<(), Fault> {
+        indexable(bytes, header)?;
+        let start = align(header);
         // In units of four bytes: no sum can overflow.
         let (words, _) = bytes.as_chunks();
         let mut at = start / 4;
@@ -288,7 +307,11 @@ mod tests {
     /// The index finds what a walk finds, the last of each number, in whatever bytes.
     fn check(bytes: &[u8], start: usize) {
         let mut index = Indexed::<N>::EMPTY;
-        index.fill(bytes, start).expect("not too long");
+        let filled = index.fill(bytes, start);
+        assert_eq!(filled.is_ok(), start <= bytes.len(), "{filled:?}");
+        if filled.is_err() {
+            return;
+        }
         let walk = Attributes::new(bytes.get(start..).unwrap_or(&[]));
         for kind in 0..N as u16 + 1 {
             let walked = walk.clone().find(kind).filter(|_| usize::from(kind) < N);
@@ -364,6 +387,14 @@ mod tests {
         bytes.extend(attribute(200, 1, 4));
         check(&bytes, 0);
         check(&bytes, 8);
-        check(&bytes, 400);
+        check(&bytes, 12);
+    }
+
+    #[test]
+    fn a_header_that_is_not_whole_is_refused() {
+        let bytes = attribute(8, 1, 4);
+        let mut index = Indexed::<N>::EMPTY;
+        let refused = index.fill(&bytes, 9);
+        assert_eq!(refused, Err(Fault::Frame { says: 9, has: 8 }));
     }
 }

@@ -63,8 +63,8 @@ mod visit;
 mod writer;
 
 pub use address::{LinkAddress, LinkAddressError};
-pub(crate) use attribute::Indexed;
 pub use attribute::{Attribute, Attributes, NLA_F_NESTED, NLA_F_NET_BYTEORDER};
+pub(crate) use attribute::{Indexed, indexable};
 pub use descriptor::{Fd, FdRef};
 pub use error::{EncodeError, Fault};
 pub use message::{HEADER_LEN, Message, MessageHeader, Messages};

@@ -363,17 +363,11 @@ pub struct Body<'a, const N: usize> {
 impl<'a, const N: usize> Body<'a, N> {
     #[inline]
     pub fn new(bytes: Cow<'a, [u8]>, header: usize) -> Result<Self, Fault> {
-        if bytes.len() < header {
-            return Err(Fault::Frame {
-                says: header,
-                has: bytes.len(),
-            });
-        }
         let mut body = Self {
             bytes,
             index: Indexed::EMPTY,
         };
-        body.index.fill(&body.bytes, align(header))?;
+        body.index.fill(&body.bytes, header)?;
         Ok(body)
     }
 

@@ -53,12 +53,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             begun.end(count, 0)?;
         }
         Job::Count => {
-            let mut count = 0;
-            let mut dump = host.dump(routes)?;
-            while dump.next()?.is_some() {
-                count += 1;
-            }
-            begun.end(count, 0)?;
+            let count = host.dump(routes)?.count()?;
+            begun.end(count as u64, 0)?;
         }
         Job::Fields => {
             let (mut count, mut total) = (0, 0);
