@@ -15,7 +15,7 @@ use crate::{
     netns::in_netns,
     request::Describe,
     socket::Socket,
-    wire::{EncodeError, HEADER_LEN, LinkRef, Message, Messages, NetnsRef, NoLookup, Writer},
+    wire::{EncodeError, HEADER_LEN, LinkRef, Messages, NetnsRef, NoLookup, Writer},
 };
 
 /// A connection to the kernel's routing family (`NETLINK_ROUTE`, `rtnetlink(7)`), in one network
@@ -49,7 +49,7 @@ pub struct Connection {
     pub(crate) names: Names,
     /// The request being sent. It is kept until it is answered, because an error points into it.
     pub(crate) out: Vec<u8>,
-    /// The question for a name inside of a request.
+    /// The question for a name inside of a request, then what came beside its answer.
     pub(crate) aside: Vec<u8>,
 }
 
@@ -131,17 +131,16 @@ impl Connection {
             follows = request.follow_up(out)?;
             Ok(())
         })?;
-        let (mut answer, mut made) = (None, None);
-        self.send_one::<R>(Verb::Add, 0..end, |echo| {
-            answer = request.answer(Some(echo.body()), &mut NoLookup).ok();
-            made = lookup::new_link(echo);
-        })?;
+        self.send_one::<R>(Verb::Add, 0..end)?;
+        let echo = Messages::new(&self.aside).flatten().next();
+        let made = echo.as_ref().and_then(lookup::new_link);
+        let answer = echo.map(|echo| request.answer(Some(echo.body()), &mut NoLookup));
         if let Some(place) = follows {
             self.follow_up(&request, place, end, made)?;
         }
         match answer {
-            Some(answer) => Ok(answer),
-            None => request.answer(None, &mut self.resolver()),
+            Some(Ok(answer)) => Ok(answer),
+            _ => request.answer(None, &mut self.resolver()),
         }
     }
 
@@ -264,6 +263,9 @@ impl Connection {
     }
 
     /// Appends what `write` writes to the buffer, its names resolved; nothing if that fails.
+    // Inlined, as all on the way of a request is that is made of it: a reference that goes into a
+    // function would have every slot of it written to memory before.
+    #[inline(always)]
     pub(crate) fn encode<R: Request>(
         &mut self,
         verb: Verb,
@@ -276,34 +278,39 @@ impl Connection {
             buffer: &mut self.aside,
         };
         let written = write(&mut Writer::with_lookup(&mut self.out, &mut resolver));
-        written.map_err(|error| {
-            let message = self.out.split_off(start);
-            let describe = R::DESCRIBE;
-            Error::encode(
-                Sent {
-                    verb,
-                    describe,
-                    message: &message,
-                    names: &self.names,
-                },
-                error,
-            )
-        })
+        written.map_err(|error| self.not_written(verb, R::DESCRIBE, start, error))
     }
 
+    /// Takes back what was written of a request from `start` on.
+    #[cold]
+    fn not_written(
+        &mut self,
+        verb: Verb,
+        describe: Describe,
+        start: usize,
+        error: EncodeError,
+    ) -> Error {
+        let message = self.out.split_off(start);
+        let operation = Sent {
+            verb,
+            describe,
+            message: &message,
+            names: &self.names,
+        };
+        Error::encode(operation, error)
+    }
+
+    #[inline]
     fn execute<R: Request>(&mut self, verb: Verb, request: &R) -> Result<()> {
         self.begin();
         self.encode::<R>(verb, |out| request.encode(verb, out))?;
-        self.send_one::<R>(verb, 0..self.out.len(), |_| ())
+        self.send_one::<R>(verb, 0..self.out.len())
     }
 
-    /// Sends one message of the buffer and waits for its acknowledgement.
-    fn send_one<R: Request>(
-        &mut self,
-        verb: Verb,
-        range: Range<usize>,
-        echo: impl FnMut(&Message<'_>),
-    ) -> Result<()> {
+    /// Sends one message of the buffer and waits for its acknowledgement. A message that the kernel
+    /// sends beside it, of what the request made, is in `aside` then.
+    #[inline]
+    fn send_one<R: Request>(&mut self, verb: Verb, range: Range<usize>) -> Result<()> {
         let sequence = self.exchange.sequences(1);
         let message = self.out.get_mut(range).unwrap_or_default();
         stamp(message, libc::NLM_F_REQUEST | libc::NLM_F_ACK, sequence);
@@ -313,13 +320,16 @@ impl Connection {
             message,
             names: &self.names,
         };
+        self.aside.clear();
+        let beside = &mut self.aside;
         self.exchange
-            .ask(message, sequence, R::SCHEMA, &operation, echo)
+            .ask(message, sequence, R::SCHEMA, &operation, beside)
     }
 
     /// Sends what a request that has been carried out leaves to do, which is in the buffer from
     /// `start` on, or undoes the request. If it has made a link and the kernel has told which, it
     /// is that one, whoever bears its name by now.
+    #[inline(never)]
     fn follow_up<R: Request>(
         &mut self,
         request: &R,
@@ -334,13 +344,13 @@ impl Connection {
             Place::Pid(pid) => Some(Netns::of_pid(pid).and_then(|netns| netns.connect())),
         };
         let done = match there {
-            None => self.send_one::<R>(Verb::Change, start..self.out.len(), |_| ()),
+            None => self.send_one::<R>(Verb::Change, start..self.out.len()),
             Some(there) => there.and_then(|mut there| {
                 there.exchange.timeout = self.exchange.timeout;
                 there
                     .out
                     .extend_from_slice(self.out.get(start..).unwrap_or_default());
-                there.send_one::<R>(Verb::Change, 0..there.out.len(), |_| ())
+                there.send_one::<R>(Verb::Change, 0..there.out.len())
             }),
         };
         let Err(source) = done else { return Ok(()) };
@@ -353,7 +363,7 @@ impl Connection {
             Some(index) => {
                 self.begin();
                 self.encode::<R>(Verb::Delete, |out| lookup::encode_delete(index, out))?;
-                self.send_one::<R>(Verb::Delete, 0..self.out.len(), |_| ())?;
+                self.send_one::<R>(Verb::Delete, 0..self.out.len())?;
             }
         }
         Err(ErrorKind::Undone { operation, source }.into())

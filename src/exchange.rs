@@ -329,7 +329,7 @@ impl Exchange {
     }
 
     /// Sends one request, which bears `sequence` already, and waits until it is acknowledged.
-    /// What the kernel sends beside the acknowledgement goes to `beside`.
+    /// The last message that the kernel sends beside the acknowledgement goes to `beside`.
     #[inline]
     pub(crate) fn ask(
         &mut self,
@@ -337,16 +337,43 @@ impl Exchange {
         sequence: u32,
         schema: &Schema,
         operation: &dyn Display,
-        beside: impl FnMut(&Message<'_>),
+        beside: &mut Vec<u8>,
     ) -> Result<()> {
         // Most often nothing is to be looked after, and the answer is the one word that all is
         // well: the rest costs as much as the way into the kernel and back.
-        let plain = self.is_plain() && !self.socket.inherited();
-        let turn = plain.then(|| self.socket.turn(request));
+        let turn = self.turn(request);
         if matches!(turn, Some(Turn::Received)) && is_done(self.socket.datagram(), sequence) {
             return Ok(());
         }
         self.settle(turn, request, sequence, schema, operation, beside)
+    }
+
+    /// Sends a request and receives the next datagram, where there is nothing to look after.
+    #[inline]
+    fn turn(&mut self, request: &[u8]) -> Option<Turn> {
+        let plain = self.is_plain() && !self.socket.inherited();
+        plain.then(|| self.socket.turn(request))
+    }
+
+    /// What is left to do after a [`turn`](Self::turn), or in its place, until a datagram has been
+    /// received.
+    fn complete(
+        &mut self,
+        turn: Option<Turn>,
+        request: &[u8],
+        deadline: Option<Instant>,
+        operation: &dyn Display,
+    ) -> Result<()> {
+        let error = io::Error::from_raw_os_error;
+        match turn {
+            Some(Turn::Received) => return Ok(()),
+            Some(Turn::NotSent(number)) => return Err(self.not_sent(error(number), operation)),
+            Some(Turn::NotReceived(number)) => {
+                self.not_received(error(number), deadline, operation)?;
+            }
+            None => self.send(request, operation)?,
+        }
+        self.receive(deadline, operation)
     }
 
     /// Whether there is nothing to look after: no deadline, and nothing in the socket that is none
@@ -368,25 +395,16 @@ impl Exchange {
         sequence: u32,
         schema: &Schema,
         operation: &dyn Display,
-        mut beside: impl FnMut(&Message<'_>),
+        beside: &mut Vec<u8>,
     ) -> Result<()> {
         let deadline = self.deadline();
-        let error = io::Error::from_raw_os_error;
-        match turn {
-            Some(Turn::Received) => {}
-            Some(Turn::NotSent(number)) => return Err(self.not_sent(error(number), operation)),
-            Some(Turn::NotReceived(number)) => {
-                self.not_received(error(number), deadline, operation)?;
-                self.receive(deadline, operation)?;
-            }
-            None => {
-                self.send(request, operation)?;
-                self.receive(deadline, operation)?;
-            }
-        }
+        self.complete(turn, request, deadline, operation)?;
         self.answers_from_here(sequence, 1, deadline, operation, |message| {
             match Verdict::of(message) {
-                None => beside(message),
+                None => {
+                    beside.clear();
+                    beside.extend_from_slice(message.as_bytes());
+                }
                 Some(Verdict { errno: 0, .. }) => return Ok(Step::Done),
                 Some(verdict) => return Err(refused(operation, verdict, request, schema)),
             }
@@ -405,8 +423,9 @@ impl Exchange {
     ) -> Result<T> {
         let deadline = self.deadline();
         let mut answer = None;
-        self.send(request, operation)?;
-        self.answers(sequence, 1, deadline, operation, |message| {
+        let turn = self.turn(request);
+        self.complete(turn, request, deadline, operation)?;
+        self.answers_from_here(sequence, 1, deadline, operation, |message| {
             match Verdict::of(message) {
                 None => answer = each(message)?,
                 Some(Verdict { errno: 0, .. }) => {

@@ -9,7 +9,7 @@ pub(crate) const SCHEMA: &Schema = LinkTable::NAMELESS;
 /// Appends the question for one link, without its statistics.
 pub(crate) fn encode(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     let message = out.begin(libc::RTM_GETLINK, 0);
-    encode_selected(Some(link), LinkHeader::default(), out)?;
+    encode_selected(Some(*link), LinkHeader::default(), out)?;
     out.fixed(IFLA_EXT_MASK, ExtMask::SKIP_STATS.bits().to_ne_bytes());
     out.end(message)
 }
@@ -24,7 +24,7 @@ pub(crate) fn index(body: &[u8]) -> Option<u32> {
 /// Appends the deletion of the link of this index.
 pub(crate) fn encode_delete(index: u32, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     let message = out.begin(libc::RTM_DELLINK, 0);
-    encode_selected(Some(&LinkRef::Index(index)), LinkHeader::default(), out)?;
+    encode_selected(Some(LinkRef::Index(index)), LinkHeader::default(), out)?;
     out.end(message)
 }
 

@@ -16,7 +16,15 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    #[inline]
     pub(crate) fn clear(&mut self) {
+        if !(self.links.is_empty() && self.netns.is_empty()) {
+            self.clear_all();
+        }
+    }
+
+    #[inline(never)]
+    fn clear_all(&mut self) {
         self.links.clear();
         self.netns.clear();
     }

@@ -60,7 +60,7 @@ impl Request for AltNames<'_> {
             verb => return Err(EncodeError::new(verb, "isn't done to alternative names")),
         };
         let message = out.begin(kind, flags as u16);
-        encode_selected(Some(&self.link), LinkHeader::default(), out)?;
+        encode_selected(Some(self.link), LinkHeader::default(), out)?;
         let list = out.begin_nest(IFLA_PROP_LIST);
         for name in &self.names {
             put_alt_name(name, out).map_err(|error| error.inside("alt_names"))?;

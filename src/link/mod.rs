@@ -388,15 +388,14 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
     }
 
     /// Which link a question or an alteration is about.
-    fn selected(&self) -> Option<&LinkRef<'_>> {
-        self.existing.as_ref().or_else(|| self.attributes.name())
+    fn selected(&self) -> Option<LinkRef<'_>> {
+        self.existing.or_else(|| self.attributes.name().copied())
     }
 
     /// Appends a header that selects the link, its name where it goes by name, and nothing else.
     fn encode_selection(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        let chosen = LinkRef::Index(self.ifindex);
         let link = match self.existing {
-            None if self.ifindex > 0 => Some(&chosen),
+            None if self.ifindex > 0 => Some(LinkRef::Index(self.ifindex)),
             _ => self.selected(),
         };
         encode_selected(link, LinkHeader::default(), out)?;
@@ -458,6 +457,7 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         out.end(message)
     }
 
+    #[inline(always)]
     fn encode_change(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         const IFLA_MASTER: u16 = 10;
         const IFLA_LINKINFO: u16 = 18;
@@ -473,15 +473,19 @@ impl<'a, K: Kind> LinkRequest<'a, K> {
         // A name beside a name would be the new one; and see the type's documentation.
         let renamed = self.existing.is_some() && self.attributes.name().is_some();
         let grouped = kind == libc::RTM_NEWLINK && self.attributes.has(IFLA_GROUP);
-        let found = match self.selected() {
-            Some(link) if renamed || grouped => Some(LinkRef::Index(link.index(out)?)),
-            _ => None,
+        let index = match self.existing {
+            _ if renamed || grouped => match self.selected() {
+                Some(link) => link.index(out)?,
+                None => 0,
+            },
+            Some(LinkRef::Index(index)) => index,
+            _ => 0,
         };
-        if found.is_none() && self.existing.is_none() && self.attributes.name().is_some() {
-            out.bytes(&self.header(0).to_bytes());
+        let by_name = self.existing.is_none() && self.attributes.name().is_some();
+        if index > 0 || by_name {
+            out.bytes(&self.header(index).to_bytes());
         } else {
-            let link = found.as_ref().or(self.existing.as_ref());
-            encode_selected(link, self.header(0), out)?;
+            encode_named(self.existing, self.header(0), out)?;
         }
         self.attributes.check_change()?;
         if self.ifindex > 0 {
@@ -514,25 +518,37 @@ impl<'a> Link<'a> {
 
 /// Appends a header that selects a link that exists, and its name where it goes by name: the
 /// kernel finds it, without a look-up before.
+// Given a copy, so that no reference to a request's own goes into a function.
+#[inline(always)]
 pub(crate) fn encode_selected(
-    link: Option<&LinkRef<'_>>,
+    link: Option<LinkRef<'_>>,
     header: LinkHeader,
     out: &mut Writer<'_>,
 ) -> Result<(), EncodeError> {
-    let index = match link {
-        None | Some(LinkRef::Index(0)) => {
-            return Err(EncodeError::new("none", "no link is given").inside("name"));
-        }
-        Some(LinkRef::Index(index)) => *index,
-        Some(_) => 0,
-    };
-    out.bytes(&LinkHeader { index, ..header }.to_bytes());
     match link {
-        Some(link @ LinkRef::Name(_)) => IfName::put(IFLA_IFNAME, link, out),
-        Some(link @ LinkRef::Other(name)) => link
+        Some(LinkRef::Index(index @ 1..)) => {
+            out.bytes(&LinkHeader { index, ..header }.to_bytes());
+            Ok(())
+        }
+        link => encode_named(link, header, out),
+    }
+}
+
+#[inline(never)]
+fn encode_named(
+    link: Option<LinkRef<'_>>,
+    header: LinkHeader,
+    out: &mut Writer<'_>,
+) -> Result<(), EncodeError> {
+    let Some(link @ (LinkRef::Name(_) | LinkRef::Other(_))) = link else {
+        return Err(EncodeError::new("none", "no link is given").inside("name"));
+    };
+    out.bytes(&LinkHeader { index: 0, ..header }.to_bytes());
+    match link {
+        LinkRef::Other(name) => link
             .check_altname()
             .and_then(|()| put_name(IFLA_ALT_IFNAME, name, out)),
-        _ => Ok(()),
+        link => IfName::put(IFLA_IFNAME, &link, out),
     }
     .map_err(|error| error.inside("name"))
 }
@@ -550,7 +566,7 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
 
     // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing
     // is left then.
-    #[inline]
+    #[inline(always)]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if self.is_usual(verb) {
             return self.encode_as(verb, out);
@@ -571,13 +587,16 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
 }
 
 impl<K: Kind> LinkRequest<'_, K> {
-    /// Whether this makes a link of which nothing is set but what most have.
+    /// Whether this makes a link, or alters the one of this index, of which nothing is set but what
+    /// most have.
     #[inline]
     fn is_usual(&self, verb: Verb) -> bool {
-        verb == Verb::Add
-            && self.existing.is_none()
-            && self.raw.is_empty()
-            && self.attributes.is_usual()
+        let of_link = match self.existing {
+            None => verb == Verb::Add,
+            Some(LinkRef::Index(_)) => verb == Verb::Change,
+            _ => false,
+        };
+        of_link && self.raw.is_empty() && self.attributes.is_usual()
     }
 
     #[inline(never)]
@@ -585,7 +604,7 @@ impl<K: Kind> LinkRequest<'_, K> {
         self.encode_as(verb, out)
     }
 
-    #[inline]
+    #[inline(always)]
     fn encode_as(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let flags = match verb {
             // The notification tells the index: who has chosen it need not be told.
@@ -600,6 +619,7 @@ impl<K: Kind> LinkRequest<'_, K> {
         self.encode_new(flags, out)
     }
 
+    #[inline(always)]
     fn encode_existing(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         match verb {
             Verb::Change => self.encode_change(out),

@@ -562,6 +562,7 @@ impl LinkAttributes<'_> {
         )
     }
 
+    #[inline]
     pub(super) fn check_change(&self) -> Result<(), EncodeError> {
         self.refuse(AT_CREATION, "can only be given when the link is created")
     }
@@ -572,17 +573,7 @@ impl LinkAttributes<'_> {
         if self.is_set.has_none_of(kinds) {
             return Ok(());
         }
-        Err(self.refused(kinds, why))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn refused(&self, kinds: Bits, why: &'static str) -> EncodeError {
-        let name = self
-            .is_set
-            .first_of(kinds)
-            .map(|kind| LinkTable::NAMELESS.name_of(kind));
-        EncodeError::new("given", why).inside(name.unwrap_or_default())
+        Err(refused(self.is_set, kinds, why))
     }
 
     /// Appends what may stand beside a selection: the namespace that the request is about.
@@ -595,6 +586,14 @@ impl LinkAttributes<'_> {
     pub(super) fn mask(&self) -> Option<ExtMask> {
         self.is_set.contains(29).then_some(self.ext_mask)
     }
+}
+
+#[cold]
+#[inline(never)]
+fn refused(set: Bits, kinds: Bits, why: &'static str) -> EncodeError {
+    let first = set.first_of(kinds);
+    let name = first.map(|kind| LinkTable::NAMELESS.name_of(kind));
+    EncodeError::new("given", why).inside(name.unwrap_or_default())
 }
 
 /// Appends the namespace that a request is about.

@@ -329,7 +329,7 @@ impl<'a> Route<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn header(&self, verb: Verb) -> RouteHeader {
         // To delete, what isn't set matches any.
         let (protocol, kind) = match verb {
@@ -366,7 +366,7 @@ impl Request for Route<'_> {
 
     // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing
     // is left then.
-    #[inline]
+    #[inline(always)]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if self.is_usual() {
             return self.encode_as(verb, out);
@@ -392,7 +392,7 @@ impl Route<'_> {
         self.encode_as(verb, out)
     }
 
-    #[inline]
+    #[inline(always)]
     fn encode_as(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         let (kind, flags) = noun::message(verb, libc::RTM_NEWROUTE, libc::RTM_DELROUTE)?;

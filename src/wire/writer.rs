@@ -182,7 +182,10 @@ impl<'b> Writer<'b> {
             (Some(place), Ok(length)) if len >= HEADER_LEN => *place = length.to_ne_bytes(),
             _ => return Err(wrong_length(len, "not a message's length")),
         }
-        self.pad();
+        // Attributes are padded already.
+        if !self.bytes.len().is_multiple_of(4) {
+            self.pad_last();
+        }
         Ok(())
     }
 
@@ -327,6 +330,11 @@ impl<'b> Writer<'b> {
     /// Takes back all that was written after the buffer was `len` bytes long.
     pub fn truncate(&mut self, len: usize) {
         self.bytes.truncate(len);
+    }
+
+    #[cold]
+    fn pad_last(&mut self) {
+        self.pad();
     }
 
     #[inline]
