@@ -75,12 +75,13 @@ pub(crate) fn never(verb: Verb, why: &'static str) -> EncodeError {
 pub(crate) fn index(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<u32, EncodeError> {
     match link {
         LinkRef::Index(index) if *index > 0 => Ok(*index),
-        link => look_up(link, out),
+        link => look_up(*link, out),
     }
 }
 
+// Given a copy, so that no reference to a request's own goes into a function.
 #[inline(never)]
-fn look_up(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<u32, EncodeError> {
+fn look_up(link: LinkRef<'_>, out: &mut Writer<'_>) -> Result<u32, EncodeError> {
     match link.index(out).map_err(|error| error.inside("link"))? {
         0 => Err(invalid("link", "#0", "no link has this index")),
         index => Ok(index),

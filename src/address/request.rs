@@ -314,7 +314,7 @@ impl Request for Address<'_> {
 
     // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing
     // is left then.
-    #[inline]
+    #[inline(always)]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if self.is_usual(verb) {
             return self.encode_as(verb, out);
@@ -340,7 +340,7 @@ impl Address<'_> {
         self.encode_as(verb, out)
     }
 
-    #[inline]
+    #[inline(always)]
     fn encode_as(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if matches!(verb, Verb::Append | Verb::Prepend) {
             return Err(noun::never(verb, "isn't done to an address"));

@@ -127,7 +127,9 @@ impl From<NameError> for Cow<'static, str> {
 /// assert!("a-name-of-16-byt".parse::<IfName>().is_err());
 /// assert!(IfName::new(b"v\xff0").unwrap().to_str().is_none());
 /// ```
+// Aligned so that it is moved by words, also as one of several in an enumeration.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(align(8))]
 pub struct IfName {
     /// As `IFLA_IFNAME` has it, filled with NUL.
     bytes: [u8; Self::MAX + 1],
@@ -145,16 +147,21 @@ impl IfName {
     #[inline]
     pub fn new(name: impl AsRef<[u8]>) -> Result<Self, NameError> {
         let name = name.as_ref();
-        match Self::plain(name) {
-            Some(name) => Ok(name),
-            None => Self::checked(name),
-        }
+        // Both ways meet in numbers: in memory, what is stored in one way is read in another.
+        let all = match Self::plain(name) {
+            Some(all) => all,
+            None => u128::from_le_bytes(Self::checked(name)?.bytes),
+        };
+        Ok(Self {
+            bytes: all.to_le_bytes(),
+            len: name.len() as u8,
+        })
     }
 
-    /// The name, if it is of four bytes or more, all ASCII that can stand in one: most are, and
-    /// eight bytes are looked at at once.
+    /// The name as a number, if it is of four bytes or more, all ASCII that can stand in one: most
+    /// are, and eight bytes are looked at at once.
     #[inline]
-    fn plain(name: &[u8]) -> Option<Self> {
+    fn plain(name: &[u8]) -> Option<u128> {
         /// This byte eight times.
         const fn all(byte: u8) -> u64 {
             u64::from_ne_bytes([byte; 8])
@@ -178,10 +185,7 @@ impl IfName {
             }
             _ => is_plain(all as u64) && is_plain(u64::from_le_bytes(*name.last_chunk()?)),
         };
-        plain.then_some(Self {
-            bytes: all.to_le_bytes(),
-            len: name.len() as u8,
-        })
+        plain.then_some(all)
     }
 
     /// The name, whatever bytes it has.

@@ -173,13 +173,12 @@ impl<'b> Writer<'b> {
     /// When it is longer than the `u32` of its header can say, or no message was begun.
     #[inline]
     pub fn end(&mut self, message: Mark) -> Result<(), EncodeError> {
+        const LONGEST: usize = u32::MAX as usize;
         let len = self.bytes.len().wrapping_sub(message.0);
-        let place = self
-            .bytes
-            .get_mut(message.0..)
-            .and_then(<[u8]>::first_chunk_mut::<4>);
-        match (place, u32::try_from(len)) {
-            (Some(place), Ok(length)) if len >= HEADER_LEN => *place = length.to_ne_bytes(),
+        match self.bytes.get_mut(message.0..) {
+            Some([l0, l1, l2, l3, ..]) if matches!(len, HEADER_LEN..=LONGEST) => {
+                [*l0, *l1, *l2, *l3] = (len as u32).to_ne_bytes();
+            }
             _ => return Err(wrong_length(len, "not a message's length")),
         }
         // Attributes are padded already.
