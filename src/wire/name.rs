@@ -127,14 +127,18 @@ impl From<NameError> for Cow<'static, str> {
 /// assert!("a-name-of-16-byt".parse::<IfName>().is_err());
 /// assert!(IfName::new(b"v\xff0").unwrap().to_str().is_none());
 /// ```
-// Aligned so that it is moved by words, also as one of several in an enumeration.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(align(8))]
 pub struct IfName {
     /// As `IFLA_IFNAME` has it, filled with NUL.
-    bytes: [u8; Self::MAX + 1],
+    bytes: Words,
     len: u8,
 }
+
+/// Bytes that are moved by words, also as part of one of several in an enumeration: else they
+/// would be stored in pieces and read in others, for which the processor has to wait.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(align(8))]
+struct Words([u8; IfName::MAX + 1]);
 
 impl IfName {
     /// The most bytes that a name has (`IFNAMSIZ` less the NUL).
@@ -150,10 +154,10 @@ impl IfName {
         // Both ways meet in numbers: in memory, what is stored in one way is read in another.
         let all = match Self::plain(name) {
             Some(all) => all,
-            None => u128::from_le_bytes(Self::checked(name)?.bytes),
+            None => u128::from_le_bytes(Self::checked(name)?.bytes.0),
         };
         Ok(Self {
-            bytes: all.to_le_bytes(),
+            bytes: Words(all.to_le_bytes()),
             len: name.len() as u8,
         })
     }
@@ -191,9 +195,9 @@ impl IfName {
     /// The name, whatever bytes it has.
     #[inline(never)]
     fn checked(name: &[u8]) -> Result<Self, NameError> {
-        let mut bytes = [0; Self::MAX + 1];
+        let mut bytes = Words([0; Self::MAX + 1]);
         let mut bad = name.is_empty() || name.len() > Self::MAX;
-        for (place, &byte) in bytes.iter_mut().zip(name) {
+        for (place, &byte) in bytes.0.iter_mut().zip(name) {
             *place = byte;
             bad |= why_not(byte).is_some();
         }
@@ -226,7 +230,7 @@ impl IfName {
             const ONES: u64 = u64::from_ne_bytes([1; 8]);
             let nuls = all.wrapping_sub(ONES) & !all & (ONES << 7);
             let len = nuls.trailing_zeros() / 8;
-            let bytes = u128::from(all & !(u64::MAX << (8 * len))).to_le_bytes();
+            let bytes = Words(u128::from(all & !(u64::MAX << (8 * len))).to_le_bytes());
             let len = len as u8;
             return Self { bytes, len };
         }
@@ -236,7 +240,7 @@ impl IfName {
         const ONES: u128 = u128::from_ne_bytes([1; 16]);
         let nuls = all.wrapping_sub(ONES) & !all & (ONES << 7);
         let len = nuls.trailing_zeros() / 8;
-        let bytes = (all & !(u128::MAX << (8 * len))).to_le_bytes();
+        let bytes = Words((all & !(u128::MAX << (8 * len))).to_le_bytes());
         let len = len as u8;
         Self { bytes, len }
     }
@@ -244,8 +248,8 @@ impl IfName {
     #[inline(never)]
     fn cut_short(name: &[u8]) -> Self {
         let name = until_nul(name);
-        let mut bytes = [0; Self::MAX + 1];
-        for (place, &byte) in bytes.iter_mut().zip(name) {
+        let mut bytes = Words([0; Self::MAX + 1]);
+        for (place, &byte) in bytes.0.iter_mut().zip(name) {
             *place = byte;
         }
         let len = name.len() as u8;
@@ -256,15 +260,14 @@ impl IfName {
     #[inline]
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        self.bytes
-            .get(..usize::from(self.len))
-            .unwrap_or(&self.bytes)
+        let Words(bytes) = &self.bytes;
+        bytes.get(..usize::from(self.len)).unwrap_or(bytes)
     }
 
     /// All 16 bytes of it, NUL after the name, and how long that is.
     #[inline]
     pub(super) fn padded(&self) -> ([u8; Self::MAX + 1], usize) {
-        (self.bytes, usize::from(self.len))
+        (self.bytes.0, usize::from(self.len))
     }
 
     /// The name as text, if it is UTF-8.
