@@ -15,7 +15,7 @@ use crate::{
     netns::in_netns,
     request::Describe,
     socket::Socket,
-    wire::{EncodeError, HEADER_LEN, LinkRef, Messages, NetnsRef, NoLookup, Writer},
+    wire::{EncodeError, Fault, HEADER_LEN, LinkRef, Messages, NetnsRef, NoLookup, Writer},
 };
 
 /// A connection to the kernel's routing family (`NETLINK_ROUTE`, `rtnetlink(7)`), in one network
@@ -190,19 +190,56 @@ impl Connection {
     ///
     /// # Errors
     /// [`Error::is_not_found`] if it doesn't exist.
-    pub fn get<Q: Get>(&mut self, mut query: Q) -> Result<Q::View<'static>> {
+    pub fn get<Q: Get>(&mut self, query: Q) -> Result<Q::View<'static>> {
+        self.answer_to(query, |body| Q::view(Cow::Owned(body.to_vec())))
+    }
+
+    /// Reads one thing and hands it to `read` where it was received, without a copy: for who asks
+    /// often and wants few of its fields.
+    ///
+    /// ```
+    /// # nlroute::sandbox::isolated(|| {
+    /// # let mut connection = nlroute::Connection::open()?;
+    /// use nlroute::link::Link;
+    /// let mtu = connection.get_with(Link::named("lo"), |link| link.mtu())?;
+    /// assert_eq!(mtu, Some(65_536));
+    /// # Ok::<(), nlroute::Error>(())
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn get_with<Q: Get, T>(
+        &mut self,
+        query: Q,
+        read: impl for<'a> FnOnce(Q::View<'a>) -> T,
+    ) -> Result<T> {
+        self.answer_to(query, |body| Q::view(Cow::Borrowed(body)).map(read))
+    }
+
+    /// What `read` makes of the body of the answer to a question.
+    #[inline]
+    fn answer_to<Q: Get, T>(
+        &mut self,
+        mut query: Q,
+        read: impl FnOnce(&[u8]) -> Result<T, Fault>,
+    ) -> Result<T> {
         let sequence = self.encode_query(Verb::Get, &mut query, 0)?;
         let operation = Asked {
             verb: Verb::Get,
             query: &query,
         };
+        let mut read = Some(read);
         self.exchange
             .question(&self.out, sequence, Q::SCHEMA, &operation, |message| {
-                if !Q::answers(message.header().kind) {
+                let answers = Q::answers(message.header().kind);
+                let Some(read) = read.take_if(|_| answers) else {
                     return Ok(None);
-                }
-                let view = Q::view(Cow::Owned(message.body().to_vec()));
-                view.map(Some).map_err(|fault| malformed(&operation, fault))
+                };
+                let answer = read(message.body());
+                answer
+                    .map(Some)
+                    .map_err(|fault| malformed(&operation, fault))
             })
     }
 

@@ -85,6 +85,30 @@ fn an_error_in_done_is_an_error() {
 }
 
 #[test]
+fn what_is_asked_for_is_read_in_its_place_or_told_missing() {
+    let mut connection = scripted(&format!(
+        "> * @1
+         < {}
+         + {}
+         > * @2
+         < NLMSG_ERROR CAPPED @2 ENODEV quote
+         > * @3
+         < RTM_NEWLINK - @3 00000000",
+        link("- =0", 9, "event"),
+        link("- @1", 1, "lo"),
+    ));
+    let mut ask = || connection.get_with(Link::named("lo"), |link| link.index());
+    assert_eq!(ask().unwrap(), 1);
+    assert!(ask().unwrap_err().is_not_found());
+    let error = ask().unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Malformed { .. }),
+        "{error}"
+    );
+    connection.finish().unwrap();
+}
+
+#[test]
 fn an_interrupted_list_is_begun_again() {
     let mut connection = scripted(&format!(
         "> * @1

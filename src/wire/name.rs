@@ -55,11 +55,16 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Four to seven bytes as a number, the first one lowest.
+/// Two to seven bytes as a number, the first one lowest.
 #[inline]
 fn short_number(bytes: &[u8]) -> Option<u64> {
     // Two pieces of constant length, the last of which may begin within the first.
     match bytes.len() {
+        2..4 => {
+            let first = u64::from(u16::from_le_bytes(*bytes.first_chunk()?));
+            let last = u64::from(*bytes.last()?);
+            Some(first | last << (8 * bytes.len() - 8))
+        }
         4..8 => {
             let first = u64::from(u32::from_le_bytes(*bytes.first_chunk()?));
             let last = u64::from(u32::from_le_bytes(*bytes.last_chunk()?));

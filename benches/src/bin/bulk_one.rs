@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::io::{self, Write as _};
 use std::time::Instant;
 
-use nlroute::link::Link;
+use nlroute::link::{Link, LinkView};
 use nlroute::{Connection, Prefix, Route};
 use nlroute_benches::bare::{self, LinkFields};
 use nlroute_benches::bulk::{self, RouteAt};
@@ -104,6 +104,23 @@ fn link_message(kind: u16, flags: i32, index: u32, up: u32) -> Vec<u8> {
     message
 }
 
+/// Reads what bare bytes read.
+#[inline(always)]
+fn fields(link: &LinkView<'_>) {
+    let (name, mac, kind) = (link.name(), link.address(), link.kind());
+    black_box(LinkFields {
+        index: link.index(),
+        name: name.as_bytes(),
+        mtu: link.mtu().unwrap_or_default(),
+        operstate: link.operstate().map_or(0, u8::from),
+        mac: mac
+            .and_then(|mac| mac.as_bytes().try_into().ok())
+            .unwrap_or_default(),
+        kind: kind.map_or(&b""[..], |kind| kind.as_bytes()),
+        master: link.master().unwrap_or(0),
+    });
+}
+
 fn route<'a>(n: u32) -> Route<'a> {
     Route::new(Prefix::host(bulk::destination(n).into()))
         .gateway(bulk::GATEWAY.into())
@@ -144,23 +161,21 @@ fn main() -> Result<()> {
             assert!(bare::link(bare.answer(), &mut read));
             black_box(read);
         },
-        |_| {
-            let link = ours.get(Link::named(1)).expect("lo");
-            let (name, mac, kind) = (link.name(), link.address(), link.kind());
-            black_box(LinkFields {
-                index: link.index(),
-                name: name.as_bytes(),
-                mtu: link.mtu().unwrap_or_default(),
-                operstate: link.operstate().map_or(0, u8::from),
-                mac: mac
-                    .and_then(|mac| mac.as_bytes().try_into().ok())
-                    .unwrap_or_default(),
-                kind: kind.map_or(&b""[..], |kind| kind.as_bytes()),
-                master: link.master().unwrap_or(0),
-            });
-        },
+        |_| ours.get_with(Link::named(1), |link| fields(&link)).expect("lo"),
     );
     report("get a link (`lo`), of which seven fields are read", &times)?;
+    let times = measure(
+        number,
+        |_| {
+            assert_eq!(bare.ask(&mut get).0, libc::RTM_NEWLINK);
+            let copy = bare.answer().to_vec();
+            let mut read = LinkFields::default();
+            assert!(bare::link(&copy, &mut read));
+            black_box(read);
+        },
+        |_| fields(&ours.get(Link::named(1)).expect("lo")),
+    );
+    report("the same, copied to be kept", &times)?;
 
     // Of two neighbours each has one, the first and the second by turns, so that neither is at a
     // better place of the kernel's tree; and each is first as often as second at either.
