@@ -318,17 +318,30 @@ fn room<const N: usize>(out: &mut Vec<u8>) -> &mut [u8; N] {
     out.first_chunk_mut().expect("resized")
 }
 
-/// Which table is in an attribute of a link's message: 0 is none, 1 the message's own.
+/// The kinds of attributes that [`inside`] tells apart.
+const KINDS: usize = 64;
+
+/// For each table what is in each attribute.
+const INSIDE: [[u8; KINDS]; 8] = {
+    let mut all = [[0; KINDS]; 8];
+    all[1][libc::IFLA_LINKINFO as usize] = 2;
+    all[1][libc::IFLA_AF_SPEC as usize] = 3;
+    all[1][libc::IFLA_XDP as usize] = 4;
+    all[1][libc::IFLA_PROP_LIST as usize] = 4;
+    all[2][libc::IFLA_INFO_DATA as usize] = 4;
+    all[2][libc::IFLA_INFO_SLAVE_DATA as usize] = 4;
+    all[3] = [4; KINDS];
+    all
+};
+
+/// Which table is in an attribute of a link's message: 0 is none, 1 the message's own. One look,
+/// so that it is the walk that is measured.
 #[inline(always)]
 fn inside(table: u8, kind: u16) -> u8 {
-    match (table, kind) {
-        (1, libc::IFLA_LINKINFO) => 2,
-        (1, libc::IFLA_AF_SPEC) => 3,
-        (1, libc::IFLA_XDP | libc::IFLA_PROP_LIST) => 4,
-        (2, libc::IFLA_INFO_DATA | libc::IFLA_INFO_SLAVE_DATA) => 4,
-        (3, _) => 4,
-        _ => 0,
-    }
+    INSIDE[usize::from(table) % INSIDE.len()]
+        .get(usize::from(kind))
+        .copied()
+        .unwrap_or_default()
 }
 
 fn visit_bare(bytes: &[u8], table: u8) -> usize {

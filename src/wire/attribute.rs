@@ -51,7 +51,8 @@ fn apart(header: &[u8; HEADER]) -> (u32, usize) {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attribute<'a> {
-    raw_kind: u16,
+    // A whole word: a narrower one goes by way of the stack in an iterator's item.
+    raw_kind: usize,
     payload: &'a [u8],
 }
 
@@ -59,20 +60,20 @@ impl<'a> Attribute<'a> {
     /// The attribute's number in its table, without the two flag bits.
     #[must_use]
     pub const fn kind(&self) -> u16 {
-        self.raw_kind & KIND
+        self.raw_kind as u16 & KIND
     }
 
     /// The number as it stands in the bytes, flag bits included.
     #[must_use]
     pub const fn raw_kind(&self) -> u16 {
-        self.raw_kind
+        self.raw_kind as u16
     }
 
     /// Whether the sender marked the payload as attributes again. Old parts of the kernel nest
     /// without the mark, so its absence says nothing.
     #[must_use]
     pub const fn is_nested(&self) -> bool {
-        self.raw_kind & NLA_F_NESTED != 0
+        self.raw_kind() & NLA_F_NESTED != 0
     }
 
     /// The payload, without padding.
@@ -172,17 +173,18 @@ fn split(bytes: &[u8]) -> Option<Result<(Attribute<'_>, &[u8]), Fault>> {
         return (!bytes.is_empty()).then_some(Err(Fault::Leftover { len: bytes.len() }));
     };
     let (len, raw_kind) = halves(*header);
-    let payload = len.checked_sub(HEADER).and_then(|len| after.get(..len));
-    let Some(payload) = payload else {
+    // Less than a header wraps to more than there is.
+    let Some(payload) = after.get(..len.wrapping_sub(HEADER)) else {
         return Some(Err(Fault::Frame {
             says: len,
             has: bytes.len(),
         }));
     };
-    let rest = bytes.get(align(len)..).unwrap_or(&[]);
+    // Of the last one the padding may be missing.
+    let rest = bytes.get(align(len).min(bytes.len())..).unwrap_or(&[]);
     Some(Ok((
         Attribute {
-            raw_kind: raw_kind as u16,
+            raw_kind,
             payload,
         },
         rest,

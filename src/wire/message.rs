@@ -112,7 +112,7 @@ impl<'a> Iterator for Messages<'a> {
                 has: all.len(),
             }));
         };
-        self.rest = all.get(align(len)..).unwrap_or(&[]);
+        self.rest = all.get(align(len).min(all.len())..).unwrap_or(&[]);
         let header = MessageHeader {
             kind: u16::from_ne_bytes([k0, k1]),
             flags: u16::from_ne_bytes([f0, f1]),
