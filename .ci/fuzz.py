@@ -14,8 +14,9 @@ def last(pattern, text):
 
 def main():
     out = [
-        "| target | seconds | executions | a second | edges | features | inputs kept | crashes, hangs |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| target | seconds | of the processor | executions | a second of it | edges | features "
+        "| inputs kept | crashes, hangs |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for log in sorted(pathlib.Path(sys.argv[1]).glob("log-*")):
         text = log.read_text(errors="replace")
@@ -28,8 +29,13 @@ def main():
         if seconds == "?" and runs != "?":
             # One that was ended by hand doesn't say.
             seconds = str(int(runs) // max(int(speed), 1))
+        processor = last(r"processor seconds: ([\d.]+)", text)
+        if processor != "?":
+            processor = round(float(processor))
+            speed = int(runs) // max(processor, 1)
         out.append(
-            f"| {target} | {seconds} | {runs} | {speed} | {edges} | {features} | {inputs} | {bad} |"
+            f"| {target} | {seconds} | {processor} | {runs} | {speed} | {edges} | {features} "
+            f"| {inputs} | {bad} |"
         )
     section("fuzz", "\n".join(out))
     print("\n".join(out))
