@@ -1,4 +1,5 @@
 //! Options of VLANs, multicast databases, flushes and networks of VXLANs without the kernel.
+mod common;
 mod golden;
 
 use std::{net::IpAddr, time::Duration};
@@ -9,7 +10,7 @@ use nlroute::{
     bridge::{
         BridgeVlanFlags, BridgeVlanInfo, FilterMode, GlobalVlanOptions, MdbEntry, MdbEntryInfo,
         MdbFlush, MdbGetView, MdbGroup, MdbHeader, MdbSetView, MdbView, RouterPort, Vids,
-        VlanHeader, VlanOptions, VlanView, Vni, VniView,
+        VlanHeader, VlanOptions, VlanView, Vni, VniEntry, VniView, Vnis,
     },
     link::{MulticastRouter, PortState},
     neighbour::{FdbFlush, NeighbourFlags, NeighbourState, NeighbourView},
@@ -354,4 +355,51 @@ fn says_what_it_is_about() {
         described(Verb::Add, &Vni::range("v0", 100..=110)),
         "add vni 100-110 on v0"
     );
+}
+
+#[test]
+fn networks_of_a_vxlan_are_asked_for_and_read() {
+    let body = |index: u32, first: u32, last: u32| {
+        let entry = VniEntry::new().start(first).end(last);
+        let mut bytes = vec![7, 0, 0, 0];
+        bytes.extend(index.to_ne_bytes());
+        let mut out = Writer::new(&mut bytes);
+        let nest = out.begin_nest(1);
+        entry.encode(&mut out).unwrap();
+        out.end_attribute(nest).unwrap();
+        common::hex(&bytes)
+    };
+    let ask = |flags: u8, index: u32| {
+        let header = [&[7, flags, 0, 0][..], &index.to_ne_bytes()].concat();
+        common::hex(&header)
+    };
+    let mut connection = common::scripted(&format!(
+        "> RTM_GETTUNNEL REQUEST|DUMP @1 {}\n\
+         < RTM_NEWTUNNEL MULTI @1 {}\n\
+         + RTM_NEWTUNNEL MULTI @1 {}\n\
+         + NLMSG_DONE MULTI @1 OK\n\
+         > RTM_GETTUNNEL REQUEST|DUMP @2 {}\n\
+         < NLMSG_DONE MULTI @2 EINVAL\n",
+        ask(0, 0),
+        body(13, 100, 110),
+        body(14, 7, 7),
+        ask(1, 13),
+    ));
+    let listing = connection.list(Vnis::all()).unwrap();
+    let told: Vec<_> = listing
+        .iter()
+        .flat_map(|vxlan| vxlan.entries().map(|one| one.range()).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(told, [Some((100, 110)), Some((7, 7))]);
+    drop(listing);
+    let error = connection.list(Vnis::all().link(13).stats()).unwrap_err();
+    assert_eq!(error.operation(), "list vnis on #13");
+
+    let said = |body: &[u8]| golden::told(body, <Vni<'_> as Request>::DESCRIBE);
+    let one = Vni::new("v2", 7).remote(ip("192.0.2.1"));
+    assert_eq!(described(Verb::Add, &one), "add vni 7 on v2");
+    assert_eq!((said(&[0; 8]), said(&[0; 7])), ("vni".into(), "vni".into()));
+    let why = one.encode(Verb::Change, &mut Writer::new(&mut Vec::new()));
+    let told = "change: isn't done to the networks of a VXLAN";
+    assert_eq!(why.unwrap_err().to_string(), told);
 }

@@ -58,6 +58,9 @@ fn settings_of_links() {
     assert_eq!(told, "inet netconf of v0");
     let told = Asked(Netconf::of_default(Family::Mpls)).to_string();
     assert_eq!(told, "mpls netconf of default");
+    let told = Asked(Netconf::of_all(Family::Inet)).to_string();
+    assert_eq!(told, "inet netconf of all");
+    assert_eq!(Asked(Netconfs::all()).to_string(), "netconf");
     let told = Asked(Netconfs::all().family(Family::Inet6).link("v0")).to_string();
     assert_eq!(told, "inet6 netconf of v0");
 
@@ -102,6 +105,13 @@ fn address_labels() {
     let told = Asked(AddressLabel::of(Ipv6Addr::LOCALHOST).link("v0")).to_string();
     assert_eq!(told, "address label of ::1 on v0");
     assert_eq!(Asked(AddressLabels::all()).to_string(), "address labels");
+    let told = Asked(AddressLabel::of(Ipv6Addr::LOCALHOST)).to_string();
+    assert_eq!(told, "address label of ::1");
+    // Of a message as much as is in it.
+    let said = |body: &[u8]| golden::told(body, <AddressLabel<'_> as Request>::DESCRIBE);
+    assert_eq!(said(&bytes[16..]), "address label of 2001:db8::1/128 on v0");
+    assert_eq!(said(&[0; 12]), "address label");
+    assert_eq!(said(&[0; 11]), "address label");
     // A prefix that there is none of.
     let long = AddressLabelHeader {
         prefix_len: 129,
@@ -139,6 +149,15 @@ fn neighbour_tables() {
         .link("v0");
     let told = "inet6 neighbour tables of name ndisc_cache on v0";
     assert_eq!(Asked(of).to_string(), told);
+    assert_eq!(Asked(Ntables::all()).to_string(), "neighbour tables");
+    let whole = Ntable::new(Family::Unspec, "arp_cache").thresh1(1);
+    let told = "change neighbour table arp_cache";
+    assert_eq!(described(Verb::Change, &whole), told);
+    let said = |body: &[u8]| golden::told(body, <Ntable<'_> as Request>::DESCRIBE);
+    assert_eq!(
+        (said(&[0; 4]), said(&[])),
+        (said(&[0; 3]), "neighbour table".into())
+    );
     // As kernels before 4.3 have it: without the last.
     let config = NtableConfig::at(&[0; 32]);
     assert_eq!(
@@ -226,4 +245,5 @@ fn numbers_of_namespaces() {
     assert_eq!(asked(NetnsIds::all().target_nsid(7)).unwrap().len(), 28);
     let told = Asked(NetnsIds::all().target_nsid(7)).to_string();
     assert_eq!(told, "numbers of namespaces in 7");
+    assert_eq!(Asked(NetnsIds::all()).to_string(), "numbers of namespaces");
 }

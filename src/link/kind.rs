@@ -424,3 +424,6 @@ fn encode_named<K: Kind>(
 pub(super) fn of_settings<K: Kind>(error: EncodeError) -> EncodeError {
     error.inside(numbers(K::HALF).2).inside("linkinfo")
 }
+
+#[cfg(test)]
+mod tests;

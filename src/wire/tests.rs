@@ -69,6 +69,7 @@ fn a_message_is_written_with_its_length() {
     let alone = written(|out| {
         let message = out.begin(1, 0);
         out.end(message).unwrap();
+        assert!(format!("{out:?}").starts_with("Writer { bytes: [16"));
     });
     assert_eq!(alone, message(1, 0, &[]));
 }
@@ -137,6 +138,7 @@ fn attributes_of_a_constant_length_are_as_any() {
         written(|out| out.front(7, [1, 2, 0, 0], 2)),
         attribute(7, &[1, 2])
     );
+    assert_eq!(written(|out| out.front(7, [], 0)), attribute(7, &[]));
 }
 
 #[test]
@@ -157,6 +159,14 @@ fn nests_are_marked_and_hold_what_is_between() {
         out.end_nest(mark).unwrap();
     });
     assert_eq!(empty, nest(2, &[]));
+    // A number that says so already is no other.
+    let marked = written(|out| {
+        let mark = out.begin_nest(NLA_F_NESTED | 2);
+        out.end_nest(mark).unwrap();
+        let mark = out.begin_nest_with(NLA_F_NESTED | 2, []);
+        out.end_nest(mark).unwrap();
+    });
+    assert_eq!(marked, [nest(2, &[]), nest(2, &[])].concat());
     // Headers made beforehand, and a mark within them.
     let both = written(|out| {
         let first = out.mark();

@@ -409,3 +409,56 @@ fn names_and_errors_are_told() {
     assert_eq!((lookup.value(), lookup.why()), ("", ""));
     assert_eq!(lookup.into_lookup().unwrap().to_string(), "no");
 }
+
+/// Takes so many bytes of text, and no more.
+struct Room(usize);
+
+impl std::fmt::Write for Room {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(std::fmt::Error)?;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_type_and_a_table_as_data_say_the_same_when_the_program_runs() {
+    use std::fmt::Write;
+    use table::Table;
+
+    let info = ValueInfo::new::<Be16>("port", Shape::Number { len: 2 });
+    assert_eq!((info.name, info.shape), ("port", Be16::INFO.shape));
+    assert!(matches!(info.nesting, Nesting::No));
+    let info = info.nesting(Nesting::Each(&Be16::INFO));
+    assert!(matches!(info.nesting, Nesting::Each(each) if each.name == Be16::INFO.name));
+    assert_eq!(info.check(&[1, 2]), Ok(()));
+    assert_eq!(info.check(&[1]), Err(Fault::Length { has: 1 }));
+    let bytes = written(|out| assert!(info.rewrite(&[1, 2], out) && !info.rewrite(&[1], out)));
+    assert_eq!(bytes, [1, 2]);
+
+    let schema = FewTable::SCHEMA;
+    let elsewhere = schema.with_names(|_, _| Some(FewTable::SCHEMA));
+    assert!((schema.named)("few", b"few").is_none());
+    assert!((elsewhere.named)("few", b"few").is_some());
+    assert!((elsewhere.within(schema).named)("few", b"few").is_some());
+    let names: Vec<_> = elsewhere.lines().map(|line| line.name).collect();
+    assert_eq!(names, ["number", "seen", "name"]);
+
+    // Where there is no room for the text, that is said, by whatever writes it.
+    let body = [attribute(1, &7_u32.to_ne_bytes()), attribute(100, b"n\0")].concat();
+    let view = FewTable::view(&body).unwrap();
+    let few = FewTable::again(&body);
+    let path = schema.path(&body, 0).unwrap();
+    let texts: [&dyn std::fmt::Debug; 3] = [&view, &few, &path];
+    for text in texts {
+        let len = format!("{text:?}").len();
+        assert!(write!(Room(len), "{text:?}").is_ok());
+        for less in 0..len {
+            assert!(write!(Room(less), "{text:?}").is_err(), "{less} {text:?}");
+        }
+    }
+    assert_eq!(format!("{view:?}"), "FewView { number: 7, name: \"n\" }");
+    assert_eq!(
+        (path.to_string(), path.value()),
+        ("number".into(), "7".into())
+    );
+}

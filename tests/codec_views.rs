@@ -1,0 +1,280 @@
+//! What views and values tell beside their attributes: parts of headers, numbers with a unit,
+//! values in words.
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+
+use nlroute::{
+    Family, Prefix, PrefixError, Verb,
+    bridge::{
+        MdbEntryInfo, MdbEntryView, MdbFlags, MdbGroup, MdbHeader, MdbState, MdbView, MstView,
+    },
+    link::{
+        BridgeId, FlowInfo, GeneveView, GtpView, Inet6CacheInfo, LinkView, MacsecCipher, PortState,
+        Sci, Vf, VfLinkState, VfList, VfState, Vti6,
+    },
+    ndisc::{UserOptionHeader, UserOptionView},
+    neighbour::NeighbourCacheInfo,
+    nexthop::{NexthopHeader, NexthopView},
+    route::{
+        CacheReportView, RouteHeader, RouteProtocol, RouteScope, RouteTable, RouteType, RouteView,
+    },
+    rule::{RuleHeader, RuleView},
+    stats::BridgeXstatsView,
+    wire::{Attributes, FdRef, Format, LinkAddress, Writer},
+};
+
+/// Attributes one after the other.
+fn attributes(all: &[(u16, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut out = Writer::new(&mut bytes);
+    for (kind, payload) in all {
+        out.attribute(*kind, payload).unwrap();
+    }
+    bytes
+}
+
+#[test]
+fn values_are_told_in_the_words_of_the_field() {
+    let id = BridgeId {
+        prio: [0x80, 0x01],
+        addr: [2, 0x42, 0, 0, 0, 9],
+        ..Default::default()
+    };
+    assert_eq!(id.to_string(), "8001.02:42:00:00:00:09");
+    assert_eq!(id.priority(), 0x8001);
+    assert_eq!(id.address(), LinkAddress::from([2, 0x42, 0, 0, 0, 9]));
+    // As `ip macsec show` has it: an address and a port, 16 digits.
+    let sci = Sci::new([2, 0x42, 0, 0, 0, 9], 1);
+    assert_eq!(sci.to_string(), "0242000000090001");
+    let flow = FlowInfo::new(0x12, 0x3_4567);
+    assert_eq!(flow.to_string(), "tclass 0x12 flowlabel 0x34567");
+    assert_eq!((flow.tclass(), flow.label()), (0x12, 0x3_4567));
+    let groups = [
+        (MdbGroup::from([1, 0, 0x5e, 0, 0, 5]), "01:00:5e:00:00:05"),
+        (MdbGroup::from([239, 1, 1, 1]), "239.1.1.1"),
+        (MdbGroup::from(Ipv6Addr::LOCALHOST), "::1"),
+        (MdbGroup::from(IpAddr::from([224, 0, 0, 1])), "224.0.0.1"),
+    ];
+    for (group, told) in groups {
+        assert_eq!(group.to_string(), told);
+    }
+    let either = [0x0080_0200_0100_0001, 0x0080_c200_0100_0001];
+    assert!(
+        either
+            .map(MacsecCipher::from)
+            .iter()
+            .all(|cipher| cipher.is_gcm_aes_128())
+    );
+    assert!(!MacsecCipher::GcmAes256.is_gcm_aes_128());
+    let main = RouteTable::MAIN;
+    assert_eq!((u32::from(main), RouteTable::from(254)), (254, main));
+}
+
+#[test]
+fn times_have_their_units() {
+    let bytes = [150, 1, u32::MAX, 0].map(u32::to_ne_bytes).concat();
+    let cacheinfo = NeighbourCacheInfo::at(&bytes);
+    assert_eq!(cacheinfo.since_confirmed(), Duration::from_millis(1500));
+    assert_eq!(cacheinfo.since_used(), Duration::from_millis(10));
+    let longest = Duration::from_millis(u64::from(u32::MAX) * 10);
+    assert_eq!(cacheinfo.since_updated(), longest);
+    let bytes = [0, 0, 1500, 0].map(u32::to_ne_bytes).concat();
+    let inet6 = Inet6CacheInfo::at(&bytes);
+    assert_eq!(inet6.reachable(), Duration::from_millis(1500));
+}
+
+#[test]
+fn prefixes_of_other_types_and_why_one_is_none() {
+    let v4 = IpAddr::from([192, 0, 2, 9]);
+    let whole = Prefix::from(v4);
+    assert_eq!((whole, whole.len()), (Prefix::host(v4), 32));
+    assert!(whole.is_host() && !whole.is_default());
+    let prefix = Prefix::try_from((v4, 24)).unwrap();
+    assert_eq!(prefix.to_string(), "192.0.2.9/24");
+    assert!(!prefix.is_host() && !prefix.is_default());
+    assert!(Prefix::ALL_IPV4.is_default() && !Prefix::ALL_IPV6.is_host());
+    let long = Prefix::try_from((v4, 33)).unwrap_err();
+    assert_eq!(long, PrefixError::Length { len: 33, most: 32 });
+    for (error, told) in [
+        (long, "a prefix length of 33, more than 32"),
+        (PrefixError::Address, "not an IP address"),
+        (PrefixError::NotANumber, "not a prefix length"),
+    ] {
+        assert_eq!(error.to_string(), told);
+    }
+}
+
+#[test]
+fn headers_are_told_part_by_part() {
+    let header = RouteHeader {
+        family: 2,
+        tos: 0x10,
+        table: 100,
+        protocol: 4,
+        scope: 253,
+        kind: 7,
+        ..Default::default()
+    };
+    let route = RouteView::parse(header.to_bytes().to_vec()).unwrap();
+    assert_eq!((route.tos(), route.table()), (0x10, RouteTable(100)));
+    assert_eq!(
+        (route.protocol(), route.scope()),
+        (RouteProtocol::Static, RouteScope::Link)
+    );
+    assert_eq!(route.kind(), RouteType::Unreachable);
+    // Of a table whose number has no room there, the attribute tells.
+    let table = attributes(&[(15, &1000_u32.to_ne_bytes())]);
+    let body = [&header.to_bytes()[..], &table].concat();
+    assert_eq!(RouteView::parse(body).unwrap().table(), RouteTable(1000));
+
+    let header = RuleHeader {
+        tos: 8,
+        table: 7,
+        ..Default::default()
+    };
+    let rule = RuleView::parse(header.to_bytes().to_vec()).unwrap();
+    assert_eq!((rule.tos(), rule.table()), (8, RouteTable(7)));
+
+    let header = NexthopHeader {
+        scope: 253,
+        ..Default::default()
+    };
+    let hop = NexthopView::parse(header.to_bytes().to_vec()).unwrap();
+    assert_eq!(hop.scope(), RouteScope::Link);
+
+    for (family, told) in [(128, Family::Ipmr), (129, Family::Ip6mr)] {
+        let report = CacheReportView::parse(vec![family, 0, 0, 0]).unwrap();
+        assert_eq!(report.family(), told);
+    }
+    let header = UserOptionHeader {
+        index: 3,
+        ..Default::default()
+    };
+    let bytes = header.to_bytes();
+    let options = UserOptionView::parse(&bytes).unwrap();
+    assert_eq!((options.as_bytes(), options.index()), (&bytes[..], 3));
+}
+
+#[test]
+fn an_entry_of_a_multicast_database_is_told() {
+    let info = MdbEntryInfo {
+        index: 4,
+        vid: 10,
+        flags: 0b10,
+        ..MdbEntryInfo::of([239, 1, 1, 1].into())
+    };
+    let read = |info: MdbEntryInfo| MdbEntryView::parse(info.to_bytes().to_vec()).unwrap();
+    let entry = read(info);
+    assert_eq!((entry.port(), entry.vid()), (4, Some(10)));
+    assert_eq!(entry.group(), Some([239, 1, 1, 1].into()));
+    assert_eq!(entry.flags(), MdbFlags::from_bits_retain(2));
+    assert_eq!(
+        (entry.state(), entry.is_permanent()),
+        (MdbState::Temporary, false)
+    );
+    let stays = read(MdbEntryInfo {
+        state: 1,
+        vid: 0,
+        ..info
+    });
+    assert_eq!((stays.vid(), stays.state()), (None, MdbState::Permanent));
+    assert!(stays.is_permanent());
+    let header = MdbHeader {
+        index: 7,
+        ..Default::default()
+    };
+    let view = MdbView::parse(header.to_bytes().to_vec()).unwrap();
+    assert_eq!((view.index(), view.entries().count()), (7, 0));
+}
+
+#[test]
+fn lists_are_told_one_by_one() {
+    let mut bytes = Vec::new();
+    let mut out = Writer::new(&mut bytes);
+    for (tree, state) in [(1_u16, 3_u8), (2, 4)] {
+        let entry = out.begin_nest(1);
+        out.attribute(1, &tree.to_ne_bytes()).unwrap();
+        out.attribute(2, &[state]).unwrap();
+        out.end_attribute(entry).unwrap();
+    }
+    // Something else between them is none.
+    out.attribute(9, &[1]).unwrap();
+    let trees = MstView::parse(&bytes).unwrap();
+    let told: Vec<_> = trees
+        .entries()
+        .map(|one| (one.msti(), one.state()))
+        .collect();
+    let expected = [(1, PortState::Forwarding), (2, PortState::Blocking)];
+    assert_eq!(
+        told,
+        expected.map(|(tree, state)| (Some(tree), Some(state)))
+    );
+    assert_eq!(trees.entry().unwrap().msti(), Some(2));
+
+    let vlan = |vid: u16| {
+        let mut payload = [0; 40];
+        payload[32..34].copy_from_slice(&vid.to_ne_bytes());
+        payload
+    };
+    let bytes = attributes(&[(1, &vlan(5)), (4, &[0; 48]), (1, &vlan(6)), (1, &[0; 3])]);
+    let stats = BridgeXstatsView::parse(&bytes).unwrap();
+    let vids: Vec<_> = stats.vlans().map(|vlan| vlan.vid).collect();
+    assert_eq!(vids, [5, 6]);
+}
+
+#[test]
+fn an_address_of_either_family_is_told() {
+    let (v4, v6) = (Ipv4Addr::new(192, 0, 2, 1), Ipv6Addr::LOCALHOST);
+    let both = |number4, number6| {
+        [
+            attributes(&[(number4, &v4.octets())]),
+            attributes(&[(number6, &v6.octets())]),
+            Vec::new(),
+        ]
+    };
+    let expected = [Some(IpAddr::V4(v4)), Some(IpAddr::V6(v6)), None];
+    for (bytes, address) in both(2, 7).iter().zip(expected) {
+        assert_eq!(GeneveView::parse(bytes).unwrap().remote(), address);
+    }
+    for (bytes, address) in both(17, 18).iter().zip(expected) {
+        assert_eq!(GeneveView::parse(bytes).unwrap().local(), address);
+    }
+    for (bytes, address) in both(7, 8).iter().zip(expected) {
+        assert_eq!(GtpView::parse(bytes).unwrap().local(), address);
+    }
+}
+
+#[test]
+fn both_keys_of_a_tunnel_are_set_by_one() {
+    let mut bytes = Vec::new();
+    let vti = Vti6::new("v").key(7);
+    nlroute::Request::encode(&vti, Verb::Add, &mut Writer::new(&mut bytes)).unwrap();
+    let link = LinkView::parse(&bytes[16..]).unwrap();
+    let vti6 = link.vti6().unwrap();
+    assert_eq!((vti6.ikey(), vti6.okey()), (Some(7), Some(7)));
+}
+
+#[test]
+fn a_list_of_virtual_functions_is_the_same_alone_and_in_its_attribute() {
+    let functions = [(0, VfState::Auto), (1, VfState::Disable)]
+        .map(|(vf, state)| Vf::new().link_state(VfLinkState::new(vf, state)));
+    let (mut alone, mut within) = (Vec::new(), Vec::new());
+    VfList::write(&&functions[..], &mut Writer::new(&mut alone)).unwrap();
+    VfList::put(22, &&functions[..], &mut Writer::new(&mut within)).unwrap();
+    assert_eq!(Attributes::new(&within).find(22), Some(&alone[..]));
+    assert_eq!(VfList::read(&alone).unwrap().iter().count(), 2);
+    assert!(VfList::again(&alone).is_none());
+}
+
+#[test]
+fn descriptors_are_the_same_by_number() {
+    use std::os::fd::AsFd;
+    let (one, other) = std::os::unix::net::UnixStream::pair().unwrap();
+    let borrowed = FdRef::from(one.as_fd());
+    assert_eq!(borrowed, FdRef::from(&one));
+    assert_eq!(borrowed, FdRef::from(Some(one.as_fd())));
+    assert_ne!(borrowed, FdRef::from(&other));
+    assert_ne!(borrowed, FdRef::from(None));
+}
