@@ -68,6 +68,15 @@ fn what_does_not_count_is_refused_of_both() {
         move |exists| ip6gre(exists).okey(5),
         "okey 5: counts only with the flag KEY, which `key` sets",
     );
+    let gretap = one!(Gretap);
+    refused(
+        move |exists| gretap(exists).erspan_dir(ErspanDirection::Egress),
+        "erspan_dir given: is only of ERSPAN",
+    );
+    refused(
+        move |exists| gretap(exists).erspan_hwid(3),
+        "erspan_hwid given: is only of ERSPAN",
+    );
     let erspan = |exists| one!(Erspan)(exists).key(1).seq();
     let why = "is only in version 2";
     refused(

@@ -395,6 +395,11 @@ fn networks_of_a_vxlan_are_asked_for_and_read() {
     let error = connection.list(Vnis::all().link(13).stats()).unwrap_err();
     assert_eq!(error.operation(), "list vnis on #13");
 
+    let mut connection = common::scripted("> * @1\n< NLMSG_ERROR CAPPED @1 OK quote\n> * @2");
+    connection.add(Vni::new(13, 7)).unwrap();
+    let error = connection.list(Vnis::all()).unwrap_err();
+    assert_eq!(error.operation(), "list vnis");
+
     let said = |body: &[u8]| golden::told(body, <Vni<'_> as Request>::DESCRIBE);
     let one = Vni::new("v2", 7).remote(ip("192.0.2.1"));
     assert_eq!(described(Verb::Add, &one), "add vni 7 on v2");

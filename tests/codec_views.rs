@@ -8,17 +8,19 @@ use std::{
 use nlroute::{
     Family, Prefix, PrefixError, Verb,
     bridge::{
-        MdbEntryInfo, MdbEntryView, MdbFlags, MdbGroup, MdbHeader, MdbState, MdbView, MstView,
+        BridgeAfView, BridgeVlanFlags, MdbEntryInfo, MdbEntryView, MdbFlags, MdbGroup, MdbHeader,
+        MdbState, MdbView, MstView, VlanTunnel,
     },
     link::{
-        BridgeId, FlowInfo, GeneveView, GtpView, Inet6CacheInfo, LinkView, MacsecCipher, PortState,
-        Sci, Vf, VfLinkState, VfList, VfState, Vti6,
+        BridgeId, FlowInfo, GeneveView, GtpView, Inet6CacheInfo, InetView, Ipv4Conf, LinkView,
+        MacsecCipher, PortState, Sci, Vf, VfLinkState, VfList, VfState, Vti6,
     },
     ndisc::{UserOptionHeader, UserOptionView},
     neighbour::NeighbourCacheInfo,
     nexthop::{NexthopHeader, NexthopView},
     route::{
         CacheReportView, RouteHeader, RouteProtocol, RouteScope, RouteTable, RouteType, RouteView,
+        encap::{GeneveOpt, GeneveOpts, Ioam6Trace, RplSegments, SrhView},
     },
     rule::{RuleHeader, RuleView},
     stats::BridgeXstatsView,
@@ -277,4 +279,91 @@ fn descriptors_are_the_same_by_number() {
     assert_eq!(borrowed, FdRef::from(Some(one.as_fd())));
     assert_ne!(borrowed, FdRef::from(&other));
     assert_ne!(borrowed, FdRef::from(None));
+}
+
+#[test]
+fn parts_of_a_message_are_read_by_themselves() {
+    let segments = [Ipv6Addr::LOCALHOST, "2001:db8::1".parse().unwrap()];
+    let octets = segments.map(|one| one.octets()).concat();
+    let rpl = [&[0; 8][..], &octets].concat();
+    assert!(RplSegments::new(&rpl).iter().eq(segments));
+    assert_eq!(RplSegments::new(&rpl[..20]).iter().count(), 0);
+    // In a header of segment routing the first that is passed stands last.
+    let srh = [&[0, 4, 4, 1, 1, 0, 0, 0][..], &octets].concat();
+    let header = SrhView::new(&srh);
+    assert!(header.segments().eq(segments.into_iter().rev()));
+    assert_eq!((header.hmac(), header.as_bytes()), (None, &srh[..]));
+
+    let numbers = [0_i32, 1, -1].map(i32::to_ne_bytes).concat();
+    let bytes = attributes(&[(1, &numbers)]);
+    let inet = InetView::parse(&bytes).unwrap();
+    let conf = inet.conf().unwrap();
+    let told: Vec<_> = conf.iter().collect();
+    assert_eq!(told.len(), 3);
+    for (setting, value) in told {
+        assert_eq!(conf.get(setting), Some(value));
+    }
+    assert_eq!(conf.get(Ipv4Conf::McForwarding), Some(1));
+    assert_eq!(conf.get(Ipv4Conf::RpFilter), None);
+    // There is none of number 0.
+    assert_eq!(conf.get(Ipv4Conf::from(0)), None);
+
+    let tunnel = |vid: u16, id: u32, flags: u16| {
+        let tunnel = VlanTunnel::new().vid(vid).id(id);
+        let mut bytes = Vec::new();
+        let flags = BridgeVlanFlags::from_bits_retain(flags);
+        let tunnel = tunnel.flags(flags);
+        tunnel.encode(&mut Writer::new(&mut bytes)).unwrap();
+        bytes
+    };
+    let (begin, end) = (1 << 3, 1 << 4);
+    let bytes = attributes(&[
+        (3, &tunnel(5, 105, 0)),
+        (3, &tunnel(10, 110, begin)),
+        (3, &tunnel(20, 120, end)),
+    ]);
+    let af = BridgeAfView::parse(&bytes).unwrap();
+    let told: Vec<_> = af
+        .tunnels()
+        .map(|one| (one.vids().to_string(), one.id()))
+        .collect();
+    assert_eq!(told, [("5".to_owned(), 105), ("10-20".to_owned(), 110)]);
+}
+
+#[test]
+fn a_value_that_has_no_room_is_refused() {
+    let why = |trace: Ioam6Trace| {
+        let error = Ioam6Trace::write(&trace, &mut Writer::new(&mut Vec::new()));
+        error.unwrap_err().to_string()
+    };
+    let trace = Ioam6Trace::default();
+    for size in [6, 512] {
+        let told = format!("size {size}: is not 0 to 508, a multiple of four");
+        assert_eq!(why(Ioam6Trace { size, ..trace }), told);
+    }
+    let kinds = 1 << 24;
+    let told = "kinds 16777216: has more than 24 bits";
+    assert_eq!(why(Ioam6Trace { kinds, ..trace }), told);
+    for node_size in [6, 128] {
+        let told = format!("node_size {node_size}: is not 0 to 124, a multiple of four");
+        assert_eq!(why(Ioam6Trace { node_size, ..trace }), told);
+    }
+}
+
+#[test]
+fn options_of_geneve_are_the_same_alone_and_in_their_attributes() {
+    let data = [1, 2, 3, 4];
+    let options = [
+        GeneveOpt::new().class(0x102).kind(0x80).data(&data),
+        GeneveOpt::new().class(0x103).kind(1).data(&data),
+    ];
+    let (mut alone, mut within) = (Vec::new(), Vec::new());
+    GeneveOpts::write(&&options[..], &mut Writer::new(&mut alone)).unwrap();
+    GeneveOpts::put(1, &&options[..], &mut Writer::new(&mut within)).unwrap();
+    let each: Vec<_> = Attributes::new(&within)
+        .flatten()
+        .flat_map(|option| option.payload().to_vec())
+        .collect();
+    assert_eq!(each, alone);
+    assert!(GeneveOpts::again(&alone).is_none());
 }

@@ -138,6 +138,12 @@ fn a_walk_goes_into_nests_of_every_sort() {
         "rtmsg:12 RTA_MULTIPATH { rtnexthop:8 RTA_GATEWAY rtnexthop:8 40: says 9 bytes where 8 \
          are left }"
     );
+    let hops = [hop(8, &[]), vec![0; 3]].concat();
+    let body = [vec![0; 12], attribute(9, &hops)].concat();
+    assert_eq!(
+        walked(RouteAttributeTable::SCHEMA, &body),
+        "rtmsg:12 RTA_MULTIPATH { rtnexthop:8 24: 3 bytes left over }"
+    );
 }
 
 #[test]

@@ -388,7 +388,8 @@ fn names_and_errors_are_told() {
     assert!(name == same && name != other && name != *"eth00");
     let error = "a/b".parse::<IfName>().unwrap_err();
     assert_eq!(error.to_string(), "holds a slash or a colon");
-    assert!("02:042".parse::<LinkAddress>().is_err());
+    let error = "02:042".parse::<LinkAddress>().unwrap_err();
+    assert!(error.to_string().starts_with("isn't bytes"), "{error}");
     let too_long = Fault::TooLong { len: 9, most: 8 };
     assert_eq!(too_long.to_string(), "9 bytes, more than 8");
     let (index, name) = (LinkRef::from(7), LinkRef::from("eth0"));
