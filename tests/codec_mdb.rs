@@ -136,7 +136,8 @@ fn a_question_holds_what_counts_for_it() {
         .vid(5)
         .source(ip("192.0.2.1"))
         .dst(ip("192.0.2.9"))
-        .vni(7);
+        .vni(7)
+        .source_vni(8);
     let mut bytes = Vec::new();
     let mut links = golden::Links;
     Query::encode(
@@ -150,6 +151,7 @@ fn a_question_holds_what_counts_for_it() {
     let more = view.entry_attrs().unwrap();
     assert_eq!(more.source(), Some(ip("192.0.2.1")));
     assert_eq!((more.dst(), more.vni()), (None, None));
+    assert_eq!(more.source_vni(), Some(8));
 }
 
 /// A message as a bridge sends it: these entries of one group, and ports with routers.

@@ -11,20 +11,21 @@ use nlroute::{
         BridgeAfView, BridgeVlanFlags, MdbEntryInfo, MdbEntryView, MdbFlags, MdbGroup, MdbHeader,
         MdbState, MdbView, MstView, VlanTunnel,
     },
+    extack::refusal,
     link::{
-        BridgeId, FlowInfo, GeneveView, GtpView, Inet6CacheInfo, InetView, Ipv4Conf, LinkView,
-        MacsecCipher, PortState, Sci, Vf, VfLinkState, VfList, VfState, Vti6,
+        BridgeId, FlowInfo, GeneveView, GtpView, Inet6CacheInfo, InetView, Ipv4Conf, Link,
+        LinkTable, LinkView, MacsecCipher, PortState, Sci, Vf, VfLinkState, VfList, VfState, Vti6,
     },
     ndisc::{UserOptionHeader, UserOptionView},
     neighbour::NeighbourCacheInfo,
-    nexthop::{NexthopHeader, NexthopView},
+    nexthop::{NexthopHeader, NexthopMembers, NexthopView},
     route::{
         CacheReportView, RouteHeader, RouteProtocol, RouteScope, RouteTable, RouteType, RouteView,
-        encap::{GeneveOpt, GeneveOpts, Ioam6Trace, RplSegments, SrhView},
+        encap::{GeneveOpt, GeneveOpts, Ioam6Trace, LabelStack, RplSegments, SrhView},
     },
     rule::{RuleHeader, RuleView},
     stats::BridgeXstatsView,
-    wire::{Attributes, FdRef, Format, LinkAddress, Writer},
+    wire::{Attributes, FdRef, Format, LinkAddress, Writer, table::Table},
 };
 
 /// Attributes one after the other.
@@ -366,4 +367,111 @@ fn options_of_geneve_are_the_same_alone_and_in_their_attributes() {
         .collect();
     assert_eq!(each, alone);
     assert!(GeneveOpts::again(&alone).is_none());
+}
+
+/// What is said of a refusal that came with these attributes, of a request that sets an MTU and
+/// the name of a kind.
+fn said(of: &[(u16, &[u8])]) -> nlroute::Refusal {
+    let mut request = Vec::new();
+    let link = Link::named(7).mtu(9);
+    nlroute::Request::encode(&link, Verb::Change, &mut Writer::new(&mut request)).unwrap();
+    let mut out = Writer::new(&mut request);
+    let linkinfo = out.begin_nest(18);
+    out.attribute(1, b"bridge\0").unwrap();
+    let data = out.begin_nest(2);
+    out.end_attribute(data).unwrap();
+    out.end_attribute(linkinfo).unwrap();
+    let unknown = out.begin_nest(99);
+    out.end_attribute(unknown).unwrap();
+    refusal(
+        "change link".into(),
+        22,
+        &attributes(of),
+        &request,
+        LinkTable::SCHEMA,
+    )
+}
+
+#[test]
+fn what_the_kernel_accepts_is_told_in_words() {
+    let accepts = |policy: &[(u16, &[u8])]| said(&[(4, &attributes(policy))]).accepts;
+    let (four, eight) = (4_u32.to_ne_bytes(), 8_u32.to_ne_bytes());
+    let (low, high) = ((-3_i64).to_ne_bytes(), 9_i64.to_ne_bytes());
+    let mask = 0x30_u64.to_ne_bytes();
+    for (policy, told) in [
+        (&[(4, &mask[..]), (5, &high)][..], Some("48..=9")),
+        (&[(2, &low), (3, &high)], Some("-3..=9")),
+        (&[(12, &mask)], Some("the bits 0x30")),
+        (&[(10, &eight)], Some("the bits 0x8")),
+        (&[(6, &four)], Some("4 bytes or more")),
+        (&[(7, &eight)], Some("at most 8 bytes")),
+        (&[(6, &four), (7, &four)], Some("4 bytes")),
+        (&[(6, &four), (7, &eight)], Some("4 to 8 bytes")),
+        (&[(2, &low)], None),
+        (&[], None),
+    ] {
+        assert_eq!(accepts(policy).as_deref(), told);
+    }
+}
+
+#[test]
+fn what_is_missing_is_told_by_its_path() {
+    // The first attribute after the header of the message and that of the link is the MTU.
+    let place = |attribute: u32| (16 + 16 + attribute).to_ne_bytes();
+    let number = |kind: u32| kind.to_ne_bytes();
+    let missing = |of: &[(u16, &[u8])]| said(of).missing;
+    assert_eq!(missing(&[(5, &number(4))]).as_deref(), Some("mtu"));
+    let data = place(8 + 4 + 12);
+    let told = missing(&[(5, &number(1)), (6, &data)]);
+    assert_eq!(told.as_deref(), Some("linkinfo.data.forward_delay"));
+    let linkinfo = place(8);
+    let told = missing(&[(5, &number(1)), (6, &linkinfo)]);
+    assert_eq!(told.as_deref(), Some("linkinfo.kind"));
+    let unknown = place(8 + 4 + 12 + 4);
+    let told = missing(&[(5, &number(1)), (6, &unknown)]);
+    assert_eq!(told.as_deref(), Some("99.1"));
+    // No number of an attribute, and a place that isn't in the request.
+    assert_eq!(missing(&[(5, &number(1 << 16))]), None);
+    let told = missing(&[(5, &number(4)), (6, &number(3))]);
+    assert_eq!(told.as_deref(), Some("mtu"));
+    let broken = refusal("x".into(), 22, &[], &[], LinkTable::SCHEMA);
+    assert_eq!(
+        (broken.errno, broken.message, broken.missing),
+        (22, None, None)
+    );
+}
+
+#[test]
+fn a_message_of_which_nothing_is_known_is_told_by_its_noun() {
+    fn told<R: nlroute::Request>(body: &[u8]) -> String {
+        struct Words<'a, R>(&'a [u8], std::marker::PhantomData<R>);
+        impl<R: nlroute::Request> std::fmt::Display for Words<'_, R> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                R::DESCRIBE(self.0, &|index| format!("#{index}"), f)
+            }
+        }
+        Words::<R>(body, std::marker::PhantomData).to_string()
+    }
+    assert_eq!(told::<nlroute::Nexthop<'_>>(&[]), "nexthop");
+    assert_eq!(told::<nlroute::Nexthop<'_>>(&[0; 8]), "nexthop");
+    let mut fdb = [0; 12];
+    assert_eq!(told::<nlroute::Neighbour<'_>>(&fdb), "neighbour");
+    fdb[0] = 7;
+    assert_eq!(told::<nlroute::Neighbour<'_>>(&fdb), "fdb entry");
+    assert_eq!(told::<nlroute::Neighbour<'_>>(&fdb[1..]), "neighbour");
+    assert_eq!(
+        nlroute::route::Nexthop::default(),
+        nlroute::route::Nexthop::new()
+    );
+    // What is no whole label, or member, isn't written again.
+    let mut bytes = Vec::new();
+    assert!(!LabelStack::rewrite(
+        &[1, 2, 3],
+        &mut Writer::new(&mut bytes)
+    ));
+    assert!(!NexthopMembers::rewrite(
+        &[1, 2, 3],
+        &mut Writer::new(&mut bytes)
+    ));
+    assert!(bytes.is_empty());
 }
