@@ -545,11 +545,11 @@ struct Shown<'a> {
 impl fmt::Debug for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, payload) = (self.attribute.kind(), self.attribute.payload());
-        if let Some(inner) = self
-            .schema
-            .inner(kind, self.body)
-            .filter(|_| self.depth < DEEPEST)
-        {
+        if let Some(inner) = self.schema.inner(kind, self.body) {
+            // As its value it would show what is in it, however deep.
+            if self.depth >= DEEPEST {
+                return write!(f, "{payload:02x?}");
+            }
             let mut out = f.debug_struct(inner.name);
             inner.debug_at(self.depth + 1, payload, &mut out);
             return out.finish();

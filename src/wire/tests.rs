@@ -1,5 +1,7 @@
 //! The layer by itself: what is written byte by byte, and what is no value, without a table.
 mod formats;
+mod names;
+mod schemas;
 
 use std::os::fd::RawFd;
 

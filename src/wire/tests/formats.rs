@@ -6,7 +6,7 @@ use crate::wire::*;
 
 /// That a payload is a value that shows so, and is written again as it is, by every way.
 #[track_caller]
-fn stands<F: Format>(payload: &[u8], shown: &str) {
+pub(super) fn stands<F: Format>(payload: &[u8], shown: &str) {
     let read = F::read(payload).unwrap();
     assert_eq!(format!("{read:?}"), shown);
     assert_eq!(F::check(payload), Ok(()));
@@ -34,7 +34,7 @@ fn rewritten<F: Format>(payload: &[u8]) {
 }
 
 #[track_caller]
-fn refuses<F: Format>(payload: &[u8]) {
+pub(super) fn refuses<F: Format>(payload: &[u8]) {
     let has = payload.len();
     assert_eq!(F::read(payload).map(drop), Err(Fault::Length { has }));
     assert_eq!(F::check(payload), Err(Fault::Length { has }));
@@ -376,6 +376,7 @@ fn namespaces_are_written_by_descriptor() {
     assert_ne!(by_fd, NetnsRef::Fd(other.as_fd()));
     assert_ne!(by_fd, NetnsRef::Name("n0"));
     assert_ne!(NetnsRef::Name("n1"), NetnsRef::Name("n0"));
+    assert_eq!(NetnsRef::Name("n0"), NetnsRef::from("n0"));
     assert_eq!((Netns4::read(&nine), Netns4::again(&nine)), (Ok(9), None));
     rewritten::<Netns4>(&nine);
 }
