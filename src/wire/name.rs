@@ -342,6 +342,21 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn every_byte_at_every_place_is_as_one_at_a_time() {
+        for len in 1..=IfName::MAX {
+            for place in 0..len {
+                for byte in 0..=255 {
+                    let mut name = [b'x'; IfName::MAX];
+                    name[place] = byte;
+                    let name = &name[..len];
+                    assert_eq!(IfName::new(name), IfName::checked(name), "{name:?}");
+                    assert_eq!(IfName::cut(name), IfName::cut_short(name), "{name:?}");
+                }
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn eight_bytes_at_a_time_are_as_one_at_a_time(

@@ -89,6 +89,10 @@ fn numbers_stand_in_their_bytes() {
     stands::<[u8; 3]>(&[1, 2, 3], "[1, 2, 3]");
     rewritten::<[u8; 3]>(&[1, 2, 3]);
     refuses::<[u8; 3]>(&[1, 2]);
+    let mut bytes = [9; 4];
+    [1_u8, 2].put(&mut bytes, 1);
+    [3_u8, 4].put(&mut bytes, 3);
+    assert_eq!((bytes, <[u8; 2]>::get(&bytes, 3)), ([9, 1, 2, 9], [0; 2]));
     assert_eq!(<[u8; 3]>::unset(std::marker::PhantomData), [0; 3]);
 }
 
@@ -236,6 +240,10 @@ fn sets_of_lines_are_told_by_their_numbers() {
     bits.set(0, false);
     bits.remove(127);
     assert_eq!(bits, Bits::of(&[63, 64]));
+    let (mut low, mut high) = (bits, bits);
+    low.remove(64);
+    high.remove(63);
+    assert_eq!((low, high), (Bits::of(&[63]), Bits::of(&[64])));
     assert!(!Bits::of(&[64]).is_empty());
 
     let few = Few::new().number(7).name("n");
@@ -286,6 +294,11 @@ fn nests_and_lists_stand_as_attributes() {
     assert!(!Inner::rewrite(&few, &mut Writer::new(&mut Vec::new())));
 
     type Data = Chosen<ByFirst>;
+    assert_eq!(
+        (value.or_default().is_empty(), unset.or_default()),
+        (false, Few::new())
+    );
+    assert_eq!(format!("{value:?} {unset:?}"), "Few { number: 7 } unset");
     let value = Data::again(&few).unwrap();
     assert_eq!(written(|out| Data::write(&value, out).unwrap()), few);
     assert_eq!(
@@ -333,6 +346,9 @@ fn nests_and_lists_stand_as_attributes() {
     type All = Each<'static, std::net::Ipv4Addr>;
     assert_eq!(written(|out| All::write(&&bytes[..], out).unwrap()), bytes);
     assert_eq!(All::again(&bytes), Some(&bytes[..]));
+    assert_eq!(All::unset(std::marker::PhantomData), [0; 0]);
+    let again = written(|out| assert!(!All::rewrite(&bytes, out) && !Ips::rewrite(&bytes, out)));
+    assert!(again.is_empty());
     assert_eq!(All::read(&bytes).unwrap().iter().count(), 2);
     let long = Values::These(&[LinkAddress::new(&[1; 7]).unwrap()][..]);
     let why = ListOf::<Mac, 1>::write(&long, &mut Writer::new(&mut Vec::new()));

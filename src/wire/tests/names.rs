@@ -91,6 +91,7 @@ fn names_are_those_of_the_kernel() {
         ("a\u{b}", "holds white space"),
         ("abcdefgh\t", "holds white space"),
         ("eth0:1", "holds a slash or a colon"),
+        ("fifteen bytes-1", "holds white space"),
         ("a\0b", "holds a NUL"),
     ] {
         let error = IfName::new(name).unwrap_err();
@@ -107,6 +108,7 @@ fn names_are_those_of_the_kernel() {
         "a.",
         "\u{e9}t\u{e9}",
         "fifteen-bytes-1",
+        "fifteen-byt\u{e9}s-",
         "a\u{8}\u{e}",
     ] {
         let (read, bytes) = (IfName::new(name).unwrap(), name.as_bytes());
@@ -193,6 +195,13 @@ fn descriptors_are_written_by_number() {
     let none = Fd::unset(std::marker::PhantomData);
     assert_eq!(none, FdRef::from(None));
     assert!(Fd::again(&number).is_none());
+    assert_eq!(written(|out| Fd::write(&none, out).unwrap()), [0xff; 4]);
+    assert_eq!(
+        (Fd::read(&number), Fd::read(&[1])),
+        (Ok(one.as_raw_fd()), Err(Fault::Length { has: 1 }))
+    );
+    let again = written(|out| assert!(Fd::rewrite(&number, out) && !Fd::rewrite(&[1], out)));
+    assert_eq!(again, number);
 }
 
 #[test]
