@@ -55,6 +55,14 @@ pub fn nameless(_: &str, _: &[u8]) -> Option<&'static Schema> {
     None
 }
 
+/// A type of value as data, behind a pointer.
+#[doc(hidden)]
+#[inline]
+#[must_use]
+pub fn info<F: Format>() -> &'static ValueInfo {
+    const { &F::INFO }
+}
+
 /// One attribute of a table.
 ///
 /// ```
@@ -105,6 +113,17 @@ enum Ask<'a, 'f, 'w> {
     Show(&'a mut fmt::Formatter<'f>),
     /// To append it made anew; whether it was is told in the place.
     Rewrite(&'a mut Writer<'w>, &'a mut bool),
+}
+
+/// Writes what was read of a payload.
+pub(super) fn show_value(
+    value: Result<&dyn fmt::Debug, Fault>,
+    f: &mut fmt::Formatter<'_>,
+) -> Result<(), ShowError> {
+    value
+        .map_err(ShowError::Fault)?
+        .fmt(f)
+        .map_err(ShowError::Format)
 }
 
 /// Why a payload could not be written as its value.
@@ -231,7 +250,10 @@ impl ValueInfo {
 
 fn ask<F: Format>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
     match ask {
-        Ask::Check => F::check(payload).map_err(ShowError::Fault),
+        Ask::Check => match F::check(payload) {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(ShowError::Fault(fault)),
+        },
         Ask::Show(f) => F::show(payload, f),
         Ask::Rewrite(out, written) => {
             *written = F::rewrite(payload, out);

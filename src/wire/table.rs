@@ -48,15 +48,18 @@
 //! master: impl Into<LinkRef>) -> Self`. Below each stands the line's sentence and the kernel's
 //! name. No marker, no generic codec and no builder type appears in a signature, and
 //! rust-analyzer completes what it would complete in code written by hand.
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use super::{Attributes, EncodeError, Fault, Format, Schema, Writer, align, attribute::Indexed};
 
 #[doc(hidden)]
-pub use super::schema::nameless;
+pub use super::schema::{info, nameless};
 
 #[doc(hidden)]
-pub use bitflags::bitflags;
+pub use super::open::{NamedBits, show_flags};
+
+#[doc(hidden)]
+pub use bitflags;
 
 /// A table of attributes: what [`table!`](crate::table) makes. By that macro only: what else the
 /// trait asks for is no part of its promise, and may grow.
@@ -124,8 +127,22 @@ pub const fn slots(kinds: &[u16]) -> usize {
 /// most requests set.
 #[doc(hidden)]
 #[must_use]
-pub const fn usual(kinds: &[u16], usual: &[u16]) -> Bits {
-    Bits::of(if kinds.len() <= 4 { kinds } else { usual })
+pub const fn usual(lines: &[(u16, bool, bool)], usual: &[u16]) -> Bits {
+    let mut all = Bits([0; 2]);
+    let mut n = 0;
+    while n < lines.len() {
+        let (kind, _, settable) = lines[n];
+        assert!(
+            !settable || kind < 128,
+            "an attribute that can be set has a number below 128"
+        );
+        all = all.and(kind);
+        n += 1;
+    }
+    if lines.len() <= 4 {
+        return all;
+    }
+    Bits::of(usual)
 }
 
 /// Which attributes of a table are set: a bit for each number.
@@ -144,31 +161,39 @@ impl Bits {
     /// The set of these numbers.
     #[must_use]
     pub const fn of(kinds: &[u16]) -> Self {
-        let mut set = [0; 2];
+        let mut set = Self([0; 2]);
         let mut n = 0;
         while n < kinds.len() {
-            // What can only be read may have any number.
-            if kinds[n] < 128 {
-                set[kinds[n] as usize / 64] |= 1 << (kinds[n] % 64);
-            }
+            set = set.and(kinds[n]);
             n += 1;
         }
-        Self(set)
+        set
+    }
+
+    /// With this number too.
+    const fn and(mut self, kind: u16) -> Self {
+        // What can only be read may have any number.
+        if kind < 128 {
+            self.0[kind as usize / 64] |= 1 << (kind % 64);
+        }
+        self
     }
 
     #[inline]
-    pub fn remove(&mut self, kind: usize) {
-        let [low, high] = &mut self.0;
-        let word = if kind < 64 { low } else { high };
-        *word &= !(1 << (kind % 64));
+    pub fn remove(&mut self, kind: u16) {
+        self.set(kind, false);
     }
 
-    pub fn set(&mut self, kind: usize, on: bool) {
-        if on {
-            self.insert(kind);
-        } else {
-            self.remove(kind);
-        }
+    pub fn set(&mut self, kind: u16, on: bool) {
+        let [low, high] = &mut self.0;
+        let word = match kind {
+            0..64 => low,
+            64..128 => high,
+            // It can only be read.
+            _ => return,
+        };
+        let bit = 1 << (kind % 64);
+        *word = if on { *word | bit } else { *word & !bit };
     }
 
     #[inline]
@@ -286,8 +311,6 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Maybe<T> {
 /// Whether a line can be read, set, or both: `ro`, `wo`, `rw`.
 #[doc(hidden)]
 pub trait Mode {
-    const READ: bool;
-    const SET: bool;
     /// What a request holds for the line.
     type Slot<'a, F: Format>: Clone + PartialEq + std::fmt::Debug;
     fn unset<'a, F: Format>(_: PhantomData<&'a ()>) -> Self::Slot<'a, F>;
@@ -296,7 +319,8 @@ pub trait Mode {
         slot: &Self::Slot<'_, F>,
         out: &mut Writer<'_>,
     ) -> Result<(), EncodeError>;
-    fn again<F: Format>(payload: &[u8]) -> Option<Self::Slot<'_, F>>;
+    /// Puts the value in a payload into the slot, and says whether there was one.
+    fn again<'a, F: Format>(payload: &'a [u8], slot: &mut Self::Slot<'a, F>) -> bool;
 }
 
 #[doc(hidden)]
@@ -308,47 +332,44 @@ pub mod mode {
     pub enum ro {}
     #[derive(Debug)]
     pub enum rw {}
-    #[derive(Debug)]
-    pub enum wo {}
+    /// In a request it is like any other that can be set.
+    pub type wo = rw;
 
     impl Mode for ro {
-        const READ: bool = true;
-        const SET: bool = false;
         type Slot<'a, F: Format> = ();
         fn unset<F: Format>(_: PhantomData<&()>) {}
         fn put<F: Format>(_: u16, (): &(), _: &mut Writer<'_>) -> Result<(), EncodeError> {
             Ok(())
         }
-        fn again<F: Format>(_: &[u8]) -> Option<()> {
-            None
+        fn again<F: Format>(_: &[u8], (): &mut ()) -> bool {
+            false
         }
     }
 
-    macro_rules! settable {
-        ($($mode:ident reads $read:literal)*) => {$(
-            impl Mode for $mode {
-                const READ: bool = $read;
-                const SET: bool = true;
-                type Slot<'a, F: Format> = F::Write<'a>;
-                #[inline]
-                fn unset<F: Format>(a: PhantomData<&()>) -> F::Write<'_> {
-                    F::unset(a)
-                }
-                #[inline]
-                fn put<F: Format>(
-                    kind: u16,
-                    slot: &F::Write<'_>,
-                    out: &mut Writer<'_>,
-                ) -> Result<(), EncodeError> {
-                    F::put(kind, slot, out)
-                }
-                fn again<F: Format>(payload: &[u8]) -> Option<F::Write<'_>> {
-                    F::again(payload)
-                }
-            }
-        )*};
+    impl Mode for rw {
+        type Slot<'a, F: Format> = F::Write<'a>;
+        #[inline]
+        fn unset<F: Format>(a: PhantomData<&()>) -> F::Write<'_> {
+            F::unset(a)
+        }
+        #[inline]
+        fn put<F: Format>(
+            kind: u16,
+            slot: &F::Write<'_>,
+            out: &mut Writer<'_>,
+        ) -> Result<(), EncodeError> {
+            F::put(kind, slot, out)
+        }
+        fn again<'a, F: Format>(payload: &'a [u8], slot: &mut F::Write<'a>) -> bool {
+            let value = F::again(payload);
+            let is_one = value.is_some();
+            *slot = match value {
+                Some(value) => value,
+                None => F::unset(PhantomData),
+            };
+            is_one
+        }
     }
-    settable! { rw reads true wo reads false }
 }
 
 /// What a view stands on: the bytes of a table's attributes, and where each one is.
@@ -398,6 +419,60 @@ impl<'a, const N: usize> Body<'a, N> {
 #[inline(never)]
 pub fn named<T: Table>(kind: u16, error: EncodeError) -> EncodeError {
     error.inside(T::NAMELESS.name_of(kind))
+}
+
+/// Appends what is set, of a request whose attributes `put` appends one by one.
+///
+/// # Errors
+/// When a value can't be sent; the error names the attribute.
+#[doc(hidden)]
+pub fn put_all(
+    set: Bits,
+    out: &mut Writer<'_>,
+    table: &Schema,
+    put: &dyn Fn(usize, &mut Writer<'_>) -> Result<(), EncodeError>,
+) -> Result<(), EncodeError> {
+    set.each(|kind| match put(kind, out) {
+        Err(error) => Err(error.inside(table.name_of(kind as u16))),
+        Ok(()) => Ok(()),
+    })
+}
+
+/// Writes a request as its name with what is set as fields, which `field` gives.
+///
+/// # Errors
+/// When the formatter fails.
+#[doc(hidden)]
+pub fn show_request<'a>(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    set: Bits,
+    field: &dyn Fn(usize) -> Option<(&'static str, &'a dyn fmt::Debug)>,
+) -> fmt::Result {
+    let mut out = f.debug_struct(name);
+    let _ = set.each(|kind| {
+        if let Some((name, value)) = field(kind) {
+            out.field(name, value);
+        }
+        Ok::<(), ()>(())
+    });
+    out.finish()
+}
+
+/// Writes a view as its name with its attributes as fields.
+///
+/// # Errors
+/// When the formatter fails.
+#[doc(hidden)]
+pub fn show_view(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    table: &Schema,
+    body: &[u8],
+) -> fmt::Result {
+    let mut out = f.debug_struct(name);
+    table.debug(body, &mut out);
+    out.finish()
 }
 
 /// The attributes after a header of this length.
@@ -532,7 +607,7 @@ macro_rules! table {
         )*
     ) => {
         $(#[$table_meta])*
-        #[derive(Clone, Copy, Debug)]
+        #[allow(missing_debug_implementations)] // There is no value of it.
         pub enum $table {}
 
         impl $table {
@@ -546,18 +621,13 @@ macro_rules! table {
                 name: $title,
                 header: $table::HEADER,
                 head: $crate::head!($($header)?),
-                kinds: &[$((
-                    $kind,
-                    <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::READ,
-                    <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::SET,
-                )),*],
+                kinds: &[$($crate::mode! { $mode $kind }),*],
                 words: concat!($(stringify!($uapi), "\t", stringify!($name), "\t", $doc, "\t",)*),
-                value: |kind| match kind {
-                    $($kind => Some(
-                        const { &<$crate::first!($($format,)? $read) as $crate::wire::Format>::INFO },
-                    ),)*
-                    _ => None,
-                },
+                #[allow(unreachable_code)] // in a table without a line
+                value: |kind| Some(match kind {
+                    $($kind => $crate::wire::table::info::<$crate::first!($($format,)? $read)>(),)*
+                    _ => return None,
+                }),
                 named: $crate::named!($($named)?),
             };
 
@@ -584,21 +654,13 @@ macro_rules! table {
                 let mut request = $request::new();
                 for attribute in $crate::wire::table::after($table::HEADER, body).flatten() {
                     let payload = attribute.payload();
-                    match attribute.kind() {
-                        $($kind => {
-                            let slot = <$crate::wire::table::mode::$mode
-                                as $crate::wire::table::Mode>::again::<
-                                    $crate::first!($($format,)? $read)>(payload);
-                            request.is_set.set($kind, slot.is_some());
-                            request.$name = slot.unwrap_or_else(|| {
-                                <$crate::wire::table::mode::$mode
-                                    as $crate::wire::table::Mode>::unset::<
-                                        $crate::first!($($format,)? $read)>(
-                                            ::std::marker::PhantomData)
-                            });
-                        })*
-                        _ => {}
-                    }
+                    let is_set: bool = match attribute.kind() {
+                        $($kind => <$crate::wire::table::mode::$mode
+                            as $crate::wire::table::Mode>::again::<
+                                $crate::first!($($format,)? $read)>(payload, &mut request.$name),)*
+                        _ => continue,
+                    };
+                    request.is_set.set(attribute.kind(), is_set);
                 }
                 request
             }
@@ -667,9 +729,12 @@ macro_rules! table {
         impl ::std::fmt::Debug for $view<'_> {
             #[inline]
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                let mut out = f.debug_struct(stringify!($view));
-                <$table as $crate::wire::table::Table>::SCHEMA.debug(self.body.bytes(), &mut out);
-                out.finish()
+                $crate::wire::table::show_view(
+                    f,
+                    stringify!($view),
+                    <$table as $crate::wire::table::Table>::SCHEMA,
+                    self.body.bytes(),
+                )
             }
         }
 
@@ -691,7 +756,10 @@ macro_rules! table {
         impl<'a> $request<'a> {
             /// What is written where the request is made.
             const USUAL: $crate::wire::table::Bits =
-                $crate::wire::table::usual(&[$($kind),*], &[$($usual),*]);
+                $crate::wire::table::usual(
+                    <$table as $crate::wire::table::Table>::SCHEMA.kinds,
+                    &[$($usual),*],
+                );
 
             /// Nothing set yet.
             #[must_use]
@@ -727,35 +795,21 @@ macro_rules! table {
                 if !self.is_set.is_within(Self::USUAL) {
                     return self.encode_all(out);
                 }
-                $(if const { Self::USUAL.contains($kind) } && self.is_set.contains($kind) {
-                    $crate::put_line! { $table self out $mode $kind $name
-                        [$crate::first!($($format,)? $read)] }
-                })*
+                $crate::usual! {
+                    { $table self out } [$($usual)*]
+                    $([$mode $kind $name [$crate::first!($($format,)? $read)]])*
+                }
                 Ok(())
             }
 
             #[inline(never)]
-            #[allow(unused)] // in a table without a line
             fn encode_all(
                 &self,
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
-                // Of few lines each is looked at, of many only those that are set.
-                if const { <[u16]>::len(&[$($kind),*]) <= 32 } {
-                    let mut left = self.is_set;
-                    $(if left.contains($kind) {
-                        $crate::put_line! { $table self out $mode $kind $name
-                            [$crate::first!($($format,)? $read)] }
-                        left.remove($kind);
-                        if left.is_empty() {
-                            return Ok(());
-                        }
-                    })*
-                    return Ok(());
-                }
-                self.is_set.each(|kind| {
+                let table = <$table as $crate::wire::table::Table>::NAMELESS;
+                $crate::wire::table::put_all(self.is_set, out, table, &|kind, out| {
                     self.encode_one(kind, out)
-                        .map_err(|error| $crate::wire::table::named::<$table>(kind as u16, error))
                 })
             }
 
@@ -785,18 +839,13 @@ macro_rules! table {
 
         impl ::std::fmt::Debug for $request<'_> {
             #[inline]
+            #[allow(unreachable_code)] // in a table without a line
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                let mut out = f.debug_struct(stringify!($request));
-                let _ = self.is_set.each(|kind| {
-                    match kind {
-                        $($kind => {
-                            out.field(stringify!($name), &self.$name);
-                        })*
-                        _ => {}
-                    }
-                    Ok::<(), ()>(())
-                });
-                out.finish()
+                let name = stringify!($request);
+                $crate::wire::table::show_request(f, name, self.is_set, &|kind| Some(match kind {
+                    $($kind => (stringify!($name), &self.$name),)*
+                    _ => return None,
+                }))
             }
         }
 
@@ -825,7 +874,7 @@ macro_rules! table {
 macro_rules! same_table {
     ($($(#[$meta:meta])* table $table:ident $title:literal as $lines:ident;)*) => {$(
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug)]
+        #[allow(missing_debug_implementations)] // There is no value of it.
         pub enum $table {}
 
         impl $crate::wire::table::Table for $table {
@@ -879,17 +928,53 @@ macro_rules! setters {
     };
 }
 
-/// Appends one line.
+/// A line's number, and whether it can be read and set.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! mode {
+    (ro $kind:literal) => {
+        ($kind, true, false)
+    };
+    (rw $kind:literal) => {
+        ($kind, true, true)
+    };
+    (wo $kind:literal) => {
+        ($kind, false, true)
+    };
+}
+
+/// Appends what is set of the lines that are usual: of all if they are few, else of those that the
+/// table says.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! usual {
+    ($to:tt [] $one:tt $($two:tt $($three:tt $($four:tt)?)?)?) => {
+        $crate::put_line! { $to $one }
+        $($crate::put_line! { $to $two } $($crate::put_line! { $to $three }
+            $($crate::put_line! { $to $four })?)?)?
+    };
+    ($to:tt [] $($line:tt)*) => {};
+    ($to:tt $usual:tt $($line:tt)*) => {
+        $($crate::put_line! { $to $line })*
+    };
+}
+
+/// Appends one line if it is usual and set.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! put_line {
-    ($table:ident $request:ident $out:ident $mode:ident $kind:literal $name:ident [$format:ty]) => {
-        <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::put::<$format>(
-            $kind,
-            &$request.$name,
-            $out,
-        )
-        .map_err(|error| $crate::wire::table::named::<$table>($kind, error))?;
+    (
+        { $table:ident $request:ident $out:ident }
+        [$mode:ident $kind:literal $name:ident [$format:ty]]
+    ) => {
+        if const { Self::USUAL.contains($kind) } && $request.is_set.contains($kind) {
+            <$crate::wire::table::mode::$mode as $crate::wire::table::Mode>::put::<$format>(
+                $kind,
+                &$request.$name,
+                $out,
+            )
+            .map_err(|error| $crate::wire::table::named::<$table>($kind, error))?;
+        }
     };
 }
 
@@ -932,7 +1017,6 @@ macro_rules! setter {
         #[inline(always)]
         #[must_use]
         pub fn $name(mut self, $name: $write) -> Self {
-            const { assert!($kind < 128, "an attribute that can be set has a number below 128") }
             self $($place)* .$name = $name.into();
             self $($place)* .is_set.insert($kind);
             self

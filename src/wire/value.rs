@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     EncodeError, Fault, Fixed, IfName, LinkAddress, LinkRef, Shape, Text, ValueInfo, Writer,
-    schema::ShowError,
+    schema::{ShowError, show_value},
 };
 
 /// How a value stands in an attribute's payload.
@@ -65,7 +65,11 @@ pub trait Format {
     /// # Errors
     /// Why it is none.
     fn check(payload: &[u8]) -> Result<(), Fault> {
-        Self::read(payload).map(drop)
+        // No method: it would be another function for each type.
+        match Self::read(payload) {
+            Ok(_) => Ok(()),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Writes a payload as its value.
@@ -74,8 +78,10 @@ pub trait Format {
     /// When it is none, or the formatter fails.
     #[doc(hidden)]
     fn show(payload: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
-        let value = Self::read(payload).map_err(ShowError::Fault)?;
-        fmt::Debug::fmt(&value, f).map_err(ShowError::Format)
+        match Self::read(payload) {
+            Ok(value) => show_value(Ok(&value), f),
+            Err(fault) => show_value(Err(fault), f),
+        }
     }
 
     /// Appends a payload made anew from the value that is in this one. Appends nothing and is
@@ -83,12 +89,13 @@ pub trait Format {
     /// without a further meaning, or holds attributes, each of which is made anew by itself.
     fn rewrite(payload: &[u8], out: &mut Writer<'_>) -> bool {
         let start = out.len();
-        let value = Self::again(payload);
-        let written = value.is_some_and(|value| Self::write(&value, out).is_ok());
-        if !written {
-            out.truncate(start);
+        if let Some(value) = Self::again(payload)
+            && let Ok(()) = Self::write(&value, out)
+        {
+            return true;
         }
-        written
+        out.truncate(start);
+        false
     }
 }
 

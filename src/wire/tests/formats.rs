@@ -208,16 +208,18 @@ use few::{Few, FewTable};
 fn sets_of_lines_are_told_by_their_numbers() {
     use table::{Bits, Table, slots, usual};
     assert_eq!([slots(&[]), slots(&[3, 70, 5])], [1, 71]);
+    let line = |kind| (kind, true, kind < 128);
     let three = [1, 2, 100];
-    assert_eq!(usual(&three, &[1]), Bits::of(&three));
-    assert_eq!(usual(&[1, 2, 3, 4, 5], &[2]), Bits::of(&[2]));
+    assert_eq!(usual(&three.map(line), &[1]), Bits::of(&three));
+    assert_eq!(usual(&[1, 2, 3, 4, 200].map(line), &[2]), Bits::of(&[2]));
     // What has no bit can't be set.
     assert_eq!(Bits::of(&[1, 128, 200]), Bits::of(&[1]));
     let mut bits = Bits::default();
     assert!(bits.is_empty());
     for kind in [0, 63, 64, 127] {
         bits.set(kind, true);
-        assert!(bits.contains(kind as u16) && !bits.contains(kind as u16 + 128));
+        bits.set(kind + 128, false);
+        assert!(bits.contains(kind) && !bits.contains(kind + 128));
     }
     assert_eq!(bits, Bits::of(&[0, 63, 64, 127]));
     let mut told = Vec::new();
