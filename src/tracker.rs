@@ -24,7 +24,7 @@ mod store;
 
 pub use changes::{Changes, Difference};
 
-use key::{AddressKey, NeighbourKey, RouteKey};
+use key::Key;
 use reading::read;
 use state::State;
 use store::Items;
@@ -264,7 +264,7 @@ impl Tracker {
     /// The link of this index.
     #[must_use]
     pub fn link(&self, index: u32) -> Option<LinkView<'_>> {
-        LinkView::parse(self.state.links.get(&index)?.body()).ok()
+        LinkView::parse(self.state.links.get(&Key::link(index))?.body()).ok()
     }
 
     /// Every address, by link.
@@ -344,12 +344,12 @@ impl Tracker {
 
     fn list_all(&mut self) -> Result<()> {
         let links = read(&mut self.connection, Links::all(), |link: &LinkView<'_>| {
-            Some(link.index())
+            Some(Key::link(link.index()))
         })?;
-        let addresses = read(&mut self.connection, Addresses::all(), AddressKey::of)?;
+        let addresses = read(&mut self.connection, Addresses::all(), Key::address)?;
         let state = &mut self.state;
-        state.links.replace(links.one_each(), |_| true);
-        state.addresses.replace(addresses.one_each(), |_| true);
+        state.links.replace(links.one_each(), &|_| true);
+        state.addresses.replace(addresses.one_each(), &|_| true);
         state.replay.all = true;
         state.doubt.all = false;
         state.doubt.links.clear();
@@ -364,7 +364,7 @@ impl Tracker {
                     let items = Items::made(libc::RTM_NEWLINK, link.as_bytes());
                     self.state.new_link(&link, items);
                 }
-                Err(error) if error.is_not_found() => self.state.links.set(*index, None),
+                Err(error) if error.is_not_found() => self.state.links.set(Key::link(*index), None),
                 Err(error) => return Err(error),
             }
             self.state.doubt.links.remove(index);
@@ -376,7 +376,7 @@ impl Tracker {
     fn list_addresses(&mut self, links: &BTreeSet<u32>) -> Result<()> {
         for index in links {
             let query = Addresses::all().link(*index);
-            let addresses = match read(&mut self.connection, query, AddressKey::of) {
+            let addresses = match read(&mut self.connection, query, Key::address) {
                 Ok(addresses) => addresses.one_each(),
                 Err(error) if error.is_not_found() => BTreeMap::new(),
                 Err(error) => return Err(error),
@@ -389,21 +389,20 @@ impl Tracker {
     }
 
     fn list_neighbours(&mut self) -> Result<()> {
-        let key = |view: &NeighbourView<'_>| {
-            NeighbourKey::of(view).filter(|_| NeighbourKey::is_known(view))
-        };
+        let key = Key::known_neighbour;
         let neighbours = read(&mut self.connection, Neighbours::all(), key)?;
         let state = &mut self.state;
         state.replay.neighbours_in_pieces = neighbours.pieces;
-        state.neighbours.replace(neighbours.one_each(), |_| true);
+        state.neighbours.replace(neighbours.one_each(), &|_| true);
         state.doubt.neighbours = false;
         Ok(())
     }
 
     fn list_routes(&mut self) -> Result<()> {
         let ranges = self.state.doubt.routes.clone();
-        let key =
-            |view: &RouteView<'_>| RouteKey::of(view).filter(|key| ranges.contains(key.address()));
+        let key = |view: &RouteView<'_>| {
+            Key::route(view).filter(|key| ranges.contains(key.destination()))
+        };
         for (family, wanted) in [
             (Family::Inet, ranges.has_v4()),
             (Family::Inet6, ranges.has_v6()),
@@ -424,9 +423,11 @@ impl Tracker {
             } else {
                 replay.v6_in_pieces = routes.pieces;
             }
-            let meant =
-                |key: &RouteKey| key.address().is_ipv4() == v4 && ranges.contains(key.address());
-            self.state.routes.replace(routes.found, meant);
+            let meant = |key: &Key| {
+                let address = key.destination();
+                address.is_ipv4() == v4 && ranges.contains(address)
+            };
+            self.state.routes.replace(routes.found, &meant);
         }
         self.state.doubt.routes = doubt::Ranges::default();
         self.state.replay.routes = ranges;

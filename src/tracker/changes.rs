@@ -2,7 +2,6 @@
 use std::fmt;
 
 use super::{
-    key::{AddressKey, NeighbourKey, RouteKey},
     same,
     state::State,
     store::{Before, Items, Store},
@@ -24,10 +23,10 @@ use crate::{
 /// ```
 #[must_use]
 pub struct Changes<'t> {
-    links: Before<u32>,
-    addresses: Before<AddressKey>,
-    routes: Before<RouteKey>,
-    neighbours: Before<NeighbourKey>,
+    links: Before,
+    addresses: Before,
+    routes: Before,
+    neighbours: Before,
     state: &'t State,
 }
 
@@ -94,9 +93,9 @@ impl<'t> Changes<'t> {
 }
 
 /// The differences of one noun.
-fn each<'a, K: Ord + Clone>(
-    before: &'a Before<K>,
-    store: &'a Store<K>,
+fn each<'a>(
+    before: &'a Before,
+    store: &'a Store,
     same: fn(&[u8], &[u8]) -> bool,
     noun: fn(&'a [u8]) -> Option<Noun<'a>>,
 ) -> impl Iterator<Item = Difference<'a>> {

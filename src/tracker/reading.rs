@@ -1,12 +1,12 @@
 //! Reading a list by key, and judging it: the kernel doesn't flag every list that went wrong.
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::store::Items;
+use super::{key::Key, store::Items};
 use crate::{Connection, List, Result};
 
 /// A list, by key.
-pub(super) struct Reading<K> {
-    pub(super) found: BTreeMap<K, Items>,
+pub(super) struct Reading {
+    pub(super) found: BTreeMap<Key, Items>,
     /// Whether it came in more than one piece: in between the kernel lets go of what it goes
     /// through.
     pub(super) pieces: bool,
@@ -15,9 +15,9 @@ pub(super) struct Reading<K> {
     pub(super) astray: bool,
 }
 
-impl<K: Ord> Reading<K> {
+impl Reading {
     /// Of what can't be twice, the last.
-    pub(super) fn one_each(mut self) -> BTreeMap<K, Items> {
+    pub(super) fn one_each(mut self) -> BTreeMap<Key, Items> {
         for items in self.found.values_mut() {
             if let (1.., Some(last)) = (items.iter().skip(1).count(), items.iter().last()) {
                 *items = Items::one(&last);
@@ -27,12 +27,12 @@ impl<K: Ord> Reading<K> {
     }
 }
 
-pub(super) fn read<Q: List, K: Ord + Clone>(
+pub(super) fn read<Q: List>(
     connection: &mut Connection,
     query: Q,
-    key: impl Fn(&Q::View<'_>) -> Option<K>,
-) -> Result<Reading<K>> {
-    let mut found = BTreeMap::<K, Items>::new();
+    key: impl Fn(&Q::View<'_>) -> Option<Key>,
+) -> Result<Reading> {
+    let mut found = BTreeMap::<_, Items>::new();
     let (mut pieces, mut astray, mut last) = (BTreeSet::new(), false, None);
     let mut dump = connection.dump(query)?;
     while let Some((datagram, message, view)) = dump.next_message()? {

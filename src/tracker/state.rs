@@ -12,7 +12,7 @@ use std::{
 
 use super::{
     doubt::{Doubt, LAST_V4, Replay, Silent},
-    key::{AddressKey, NeighbourKey, RouteKey},
+    key::{self, Key},
     same,
     store::{Items, Store},
 };
@@ -27,10 +27,10 @@ use crate::{
 
 #[derive(Debug)]
 pub(super) struct State {
-    pub(super) links: Store<u32>,
-    pub(super) addresses: Store<AddressKey>,
-    pub(super) neighbours: Store<NeighbourKey>,
-    pub(super) routes: Store<RouteKey>,
+    pub(super) links: Store,
+    pub(super) addresses: Store,
+    pub(super) neighbours: Store,
+    pub(super) routes: Store,
     pub(super) doubt: Doubt,
     pub(super) replay: Replay,
     /// To be looked for in all routes when what was told has been taken in: once for all of it.
@@ -65,7 +65,7 @@ impl State {
             Change::New(Noun::Address(address)) => self.new_address(&address, Items::one(message)),
             Change::Deleted(Noun::Address(address)) => self.deleted_address(&address),
             Change::New(Noun::Neighbour(neighbour)) => {
-                let known = NeighbourKey::is_known(&neighbour);
+                let known = key::is_known(&neighbour);
                 self.neighbour(&neighbour, known.then(|| Items::one(message)));
             }
             Change::Deleted(Noun::Neighbour(neighbour)) => self.neighbour(&neighbour, None),
@@ -82,7 +82,7 @@ impl State {
     /// Takes a link as it is told or read.
     pub(super) fn new_link(&mut self, link: &LinkView<'_>, items: Items) {
         let index = link.index();
-        let before = self.links.get(&index).map(Items::body);
+        let before = self.links.get(&Key::link(index)).map(Items::body);
         let before = before.and_then(|body| LinkView::parse(body).ok());
         let carries = |link: &LinkView<'_>| {
             let told = LinkFlags::RUNNING | LinkFlags::LOWER_UP | LinkFlags::DORMANT;
@@ -107,13 +107,13 @@ impl State {
             // IPv6 addresses that are kept are to be checked again, without a word.
             self.doubt.addresses.insert(index);
         }
-        self.links.set(index, Some(items));
+        self.links.set(Key::link(index), Some(items));
     }
 
     fn deleted_link(&mut self, link: &LinkView<'_>) {
         let index = link.index();
         self.silent.links.insert(index);
-        self.links.set(index, None);
+        self.links.set(Key::link(index), None);
         // Those have been told, unless the index is another link's by now.
         self.addresses.replace_on_link(index, BTreeMap::new());
         self.neighbours.replace_on_link(index, BTreeMap::new());
@@ -133,13 +133,13 @@ impl State {
                 below.is_some_and(|below| gone.contains(&below))
             });
             if leads_there {
-                self.doubt.links.insert(*other);
+                self.doubt.links.insert(other.index());
             }
         }
     }
 
     fn new_address(&mut self, view: &AddressView<'_>, items: Items) {
-        if let Some(key) = AddressKey::of(view) {
+        if let Some(key) = Key::address(view) {
             self.addresses.set(key, Some(items));
         }
         // What died with the last address of the link lives again, without a word.
@@ -147,16 +147,16 @@ impl State {
     }
 
     fn deleted_address(&mut self, view: &AddressView<'_>) {
-        let Some(key) = AddressKey::of(view) else {
+        let Some(key) = Key::address(view) else {
             return;
         };
-        let (index, address) = (key.index, key.address);
+        let (index, address) = (key.index(), key.address_on_link());
         self.addresses.set(key, None);
         // Routes that send from it go, or forget it; with the last one of a link go all by it.
         self.silent.sources.insert(address);
         let v4 = address.is_ipv4();
         let mut left = self.addresses.on_link(index);
-        let last = !left.any(|key| key.address.is_ipv4() == v4);
+        let last = !left.any(|key| key.address_on_link().is_ipv4() == v4);
         if last || self.replay.all || self.replay.addresses.contains(&index) {
             self.silent.links.insert(index);
         }
@@ -166,7 +166,7 @@ impl State {
         if self.replay.neighbours_in_pieces {
             self.doubt.neighbours = true;
         }
-        if let Some(key) = NeighbourKey::of(view) {
+        if let Some(key) = Key::neighbour(view) {
             self.neighbours.set(key, items);
         }
     }
@@ -180,8 +180,9 @@ impl State {
         let silent = mem::take(&mut self.silent);
         let mut found = Vec::new();
         for (key, items) in self.routes.all() {
-            if found.last() != Some(&key.address()) && concerns(&silent, items) {
-                found.push(key.address());
+            let address = key.destination();
+            if found.last() != Some(&address) && concerns(&silent, items) {
+                found.push(address);
             }
         }
         for address in found {
@@ -196,8 +197,8 @@ impl State {
         if address.is_ipv4() && replay.v4_in_pieces {
             // It goes on behind an address that is gone by number: it may have left out some of
             // the next one.
-            let all = (Bound::Included(RouteKey::first(address)), Bound::Unbounded);
-            let mut behind = self.routes.range(all).map(|(key, _)| key.address());
+            let all = (Bound::Included(Key::first_route(address)), Bound::Unbounded);
+            let mut behind = self.routes.range(all).map(|(key, _)| key.destination());
             let last = behind
                 .find(|next| *next != address)
                 .filter(IpAddr::is_ipv4)
@@ -212,10 +213,10 @@ impl State {
     }
 
     fn route(&mut self, route: &RouteView<'_>, message: &Message<'_>, deleted: bool) {
-        let Some(key) = RouteKey::of(route) else {
+        let Some(key) = Key::route(route) else {
             return;
         };
-        let address = key.address();
+        let address = key.destination();
         let v4 = address.is_ipv4();
         // Told before the last reading, or after it: who knows?
         if self.replay.routes.contains(address) {

@@ -1,7 +1,7 @@
 //! What is known, by key: the kernel's messages as they came.
 use std::{collections::BTreeMap, mem, ops::RangeBounds};
 
-use super::key::OnLink;
+use super::key::Key;
 use crate::wire::{Message, Messages, Writer, align};
 
 /// Messages, one after the other in one piece. Most often it is one; several routes may be alike
@@ -58,40 +58,34 @@ impl Items {
 }
 
 /// What changed: the keys, each with what was there before.
-pub(super) type Before<K> = BTreeMap<K, Option<Items>>;
+pub(super) type Before = BTreeMap<Key, Option<Items>>;
 
 /// One noun's part of the state.
-#[derive(Debug)]
-pub(super) struct Store<K> {
-    now: BTreeMap<K, Items>,
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    now: BTreeMap<Key, Items>,
     /// What was there when changes were last asked for, where that is something else than now;
     /// `None` until they are first asked for, as everything is new then.
-    before: Option<Before<K>>,
+    before: Option<Before>,
 }
 
-impl<K> Default for Store<K> {
-    fn default() -> Self {
-        Self {
-            now: BTreeMap::new(),
-            before: None,
-        }
-    }
-}
-
-impl<K: Ord + Clone> Store<K> {
-    pub(super) fn get(&self, key: &K) -> Option<&Items> {
+impl Store {
+    pub(super) fn get(&self, key: &Key) -> Option<&Items> {
         self.now.get(key)
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = (&K, &Items)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Key, &Items)> {
         self.now.iter()
     }
 
-    pub(super) fn range(&self, range: impl RangeBounds<K>) -> impl Iterator<Item = (&K, &Items)> {
+    pub(super) fn range(
+        &self,
+        range: impl RangeBounds<Key>,
+    ) -> impl Iterator<Item = (&Key, &Items)> {
         self.now.range(range)
     }
 
-    pub(super) fn set(&mut self, key: K, items: Option<Items>) {
+    pub(super) fn set(&mut self, key: Key, items: Option<Items>) {
         let same = self.now.get(&key) == items.as_ref();
         if same {
             return;
@@ -113,12 +107,12 @@ impl<K: Ord + Clone> Store<K> {
     }
 
     /// Puts `fresh` in the place of all that is there of `keys`.
-    pub(super) fn replace(&mut self, fresh: BTreeMap<K, Items>, keys: impl Fn(&K) -> bool) {
+    pub(super) fn replace(&mut self, fresh: BTreeMap<Key, Items>, keys: &dyn Fn(&Key) -> bool) {
         let old = self.now.keys().filter(|key| keys(key)).cloned().collect();
         self.exchange(old, fresh);
     }
 
-    fn exchange(&mut self, old: Vec<K>, mut fresh: BTreeMap<K, Items>) {
+    fn exchange(&mut self, old: Vec<Key>, mut fresh: BTreeMap<Key, Items>) {
         for key in old {
             if !fresh.contains_key(&key) {
                 self.set(key, None);
@@ -130,7 +124,7 @@ impl<K: Ord + Clone> Store<K> {
     }
 
     /// What has changed since this was last asked.
-    pub(super) fn changes(&mut self) -> Before<K> {
+    pub(super) fn changes(&mut self) -> Before {
         match &mut self.before {
             Some(before) => mem::take(before),
             None => {
@@ -139,17 +133,15 @@ impl<K: Ord + Clone> Store<K> {
             }
         }
     }
-}
 
-impl<K: OnLink> Store<K> {
     /// What is on a link.
-    pub(super) fn on_link(&self, index: u32) -> impl Iterator<Item = &K> {
-        let keys = self.now.range(K::first(index)..).map(|(key, _)| key);
+    pub(super) fn on_link(&self, index: u32) -> impl Iterator<Item = &Key> {
+        let keys = self.now.range(Key::link(index)..).map(|(key, _)| key);
         keys.take_while(move |key| key.index() == index)
     }
 
     /// Puts `fresh` in the place of all that is on a link.
-    pub(super) fn replace_on_link(&mut self, index: u32, fresh: BTreeMap<K, Items>) {
+    pub(super) fn replace_on_link(&mut self, index: u32, fresh: BTreeMap<Key, Items>) {
         let old = self.on_link(index).cloned().collect();
         self.exchange(old, fresh);
     }
@@ -168,25 +160,30 @@ mod tests {
 
     #[test]
     fn changes_hold_no_more_than_what_was_and_what_is() {
+        let key = Key::link;
+        let told = |store: &mut Store| store.changes().into_iter().collect::<Vec<_>>();
         let mut store = Store::default();
-        store.set(1, items(1));
-        assert_eq!(store.changes().into_iter().collect::<Vec<_>>(), [(1, None)]);
+        store.set(key(1), items(1));
+        assert_eq!(told(&mut store), [(key(1), None)]);
         // They come and go, and nobody asks.
         for n in 0..1000 {
-            store.set(n + 2, items(1));
-            store.set(n + 2, None);
+            store.set(key(n + 2), items(1));
+            store.set(key(n + 2), None);
         }
         assert!(store.before.as_ref().unwrap().is_empty());
-        store.set(1, items(2));
-        store.set(1, items(3));
-        store.set(2, items(4));
-        let changes: Vec<_> = store.changes().into_iter().collect();
-        assert_eq!(changes, [(1, items(1)), (2, None)]);
-        store.set(1, None);
-        store.set(1, items(5));
-        store.replace(BTreeMap::from([(7, items(7).unwrap())]), |key| *key > 1);
-        let changes: Vec<_> = store.changes().into_iter().collect();
-        assert_eq!(changes, [(1, items(3)), (2, items(4)), (7, None)]);
+        store.set(key(1), items(2));
+        store.set(key(1), items(3));
+        store.set(key(2), items(4));
+        assert_eq!(told(&mut store), [(key(1), items(1)), (key(2), None)]);
+        store.set(key(1), None);
+        store.set(key(1), items(5));
+        let fresh = BTreeMap::from([(key(7), items(7).unwrap())]);
+        store.replace(fresh, &|key| key.index() > 1);
+        let changes = told(&mut store);
+        assert_eq!(
+            changes,
+            [(key(1), items(3)), (key(2), items(4)), (key(7), None)]
+        );
         assert_eq!(store.all().count(), 2);
     }
 }
