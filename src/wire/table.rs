@@ -16,7 +16,7 @@
 //!   137 instructions to 142). In a long table looking at all of them costs: a veth with its peer
 //!   543 to 460, and the options' tags 80 bytes in 456. The set also answers at once whether
 //!   nothing is set, or something that must not be: a mask instead of a search. (So encoding looks
-//!   at each line of a table of up to 32, and in longer ones only at those that are set.)
+//!   only at the lines that are set.)
 //! - *What most requests set is written where the request is made.* The lines that a table calls
 //!   `usual`, or all of a table of few, are inlined behind one look at the set; whatever else is
 //!   set goes the long way, in a function of its own. Where the compiler sees the request being
@@ -803,30 +803,18 @@ macro_rules! table {
             }
 
             #[inline(never)]
+            #[allow(unused)] // in a table without a line
             fn encode_all(
                 &self,
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
                 let table = <$table as $crate::wire::table::Table>::NAMELESS;
-                $crate::wire::table::put_all(self.is_set, out, table, &|kind, out| {
-                    self.encode_one(kind, out)
-                })
-            }
-
-            // A function of its own: inside of the loop the compiler would read all fields before.
-            #[inline(never)]
-            #[allow(unused)] // in a table without a line
-            fn encode_one(
-                &self,
-                kind: usize,
-                out: &mut $crate::wire::Writer<'_>,
-            ) -> Result<(), $crate::wire::EncodeError> {
-                match kind {
+                $crate::wire::table::put_all(self.is_set, out, table, &|kind, out| match kind {
                     $($kind => <$crate::wire::table::mode::$mode
                         as $crate::wire::table::Mode>::put::<
                             $crate::first!($($format,)? $read)>($kind, &self.$name, out),)*
                     _ => Ok(()),
-                }
+                })
             }
         }
 
