@@ -31,7 +31,7 @@ use crate::{
     exchange::{Exchange, Step, Verdict, refused, stamp, unflag},
     request::Describe,
     socket::Room,
-    wire::Schema,
+    wire::{ByName, Schema},
 };
 
 /// The most requests in a datagram.
@@ -95,6 +95,7 @@ pub(crate) struct Entry {
     verb: Verb,
     describe: Describe,
     schema: &'static Schema,
+    named: ByName,
 }
 
 impl<'c> Batch<'c> {
@@ -214,6 +215,7 @@ impl<'c> Batch<'c> {
             verb,
             describe: R::DESCRIBE,
             schema: R::SCHEMA,
+            named: request.names(),
         });
         Ok(self)
     }
@@ -366,7 +368,8 @@ fn send(
                 message: request,
                 names,
             };
-            failed(place, refused(&sent, verdict, request, entry.schema));
+            let schema = entry.schema.with_names(entry.named);
+            failed(place, refused(&sent, verdict, request, &schema));
         }
         Ok(if message.header().sequence == last {
             Step::Done

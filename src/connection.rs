@@ -15,7 +15,9 @@ use crate::{
     netns::in_netns,
     request::Describe,
     socket::Socket,
-    wire::{EncodeError, Fault, HEADER_LEN, LinkRef, Messages, NetnsRef, NoLookup, Writer},
+    wire::{
+        ByName, EncodeError, Fault, HEADER_LEN, LinkRef, Messages, NetnsRef, NoLookup, Writer,
+    },
 };
 
 /// A connection to the kernel's routing family (`NETLINK_ROUTE`, `rtnetlink(7)`), in one network
@@ -131,7 +133,7 @@ impl Connection {
             follows = request.follow_up(out)?;
             Ok(())
         })?;
-        self.send_one::<R>(Verb::Add, 0..end)?;
+        self.send_one::<R>(Verb::Add, request.names(), 0..end)?;
         let echo = Messages::new(&self.aside).flatten().next();
         let made = echo.as_ref().and_then(lookup::new_link);
         let answer = echo.map(|echo| request.answer(Some(echo.body()), &mut NoLookup));
@@ -341,13 +343,18 @@ impl Connection {
     fn execute<R: Request>(&mut self, verb: Verb, request: &R) -> Result<()> {
         self.begin();
         self.encode::<R>(verb, |out| request.encode(verb, out))?;
-        self.send_one::<R>(verb, 0..self.out.len())
+        self.send_one::<R>(verb, request.names(), 0..self.out.len())
     }
 
     /// Sends one message of the buffer and waits for its acknowledgement. A message that the kernel
     /// sends beside it, of what the request made, is in `aside` then.
     #[inline]
-    fn send_one<R: Request>(&mut self, verb: Verb, range: Range<usize>) -> Result<()> {
+    fn send_one<R: Request>(
+        &mut self,
+        verb: Verb,
+        named: ByName,
+        range: Range<usize>,
+    ) -> Result<()> {
         let sequence = self.exchange.sequences(1);
         let message = self.out.get_mut(range).unwrap_or_default();
         stamp(message, libc::NLM_F_REQUEST | libc::NLM_F_ACK, sequence);
@@ -359,8 +366,13 @@ impl Connection {
         };
         self.aside.clear();
         let beside = &mut self.aside;
-        self.exchange
-            .ask(message, sequence, R::SCHEMA, &operation, beside)
+        self.exchange.ask(
+            message,
+            sequence,
+            &R::SCHEMA.with_names(named),
+            &operation,
+            beside,
+        )
     }
 
     /// Sends what a request that has been carried out leaves to do, which is in the buffer from
@@ -380,14 +392,15 @@ impl Connection {
             Place::Netns(NetnsRef::Name(name)) => Some(Netns::open(name).and_then(|n| n.connect())),
             Place::Pid(pid) => Some(Netns::of_pid(pid).and_then(|netns| netns.connect())),
         };
+        let named = request.names();
         let done = match there {
-            None => self.send_one::<R>(Verb::Change, start..self.out.len()),
+            None => self.send_one::<R>(Verb::Change, named, start..self.out.len()),
             Some(there) => there.and_then(|mut there| {
                 there.exchange.timeout = self.exchange.timeout;
                 there
                     .out
                     .extend_from_slice(self.out.get(start..).unwrap_or_default());
-                there.send_one::<R>(Verb::Change, 0..there.out.len())
+                there.send_one::<R>(Verb::Change, named, 0..there.out.len())
             }),
         };
         let Err(source) = done else { return Ok(()) };
@@ -400,7 +413,7 @@ impl Connection {
             Some(index) => {
                 self.begin();
                 self.encode::<R>(Verb::Delete, |out| lookup::encode_delete(index, out))?;
-                self.send_one::<R>(Verb::Delete, 0..self.out.len())?;
+                self.send_one::<R>(Verb::Delete, named, 0..self.out.len())?;
             }
         }
         Err(ErrorKind::Undone { operation, source }.into())

@@ -4,7 +4,7 @@ use crate::{
     wire::{EncodeError, LinkRef, Message, Schema, Writer, table::Table},
 };
 
-pub(crate) const SCHEMA: &Schema = LinkTable::NAMELESS;
+pub(crate) const SCHEMA: &Schema = LinkTable::SENT;
 
 /// Appends the question for one link, without its statistics.
 pub(crate) fn encode(link: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {

@@ -6,7 +6,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     Result,
-    wire::{EncodeError, Fault, Lookup, NetnsRef, Schema, Writer},
+    wire::{ByName, EncodeError, Fault, Lookup, NetnsRef, Schema, Writer},
 };
 
 /// What a request asks for. Each noun knows which message and which flags that means.
@@ -80,6 +80,12 @@ pub trait Request {
     /// As [`encode`](Self::encode).
     fn follow_up(&self, _out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
         Ok(None)
+    }
+
+    /// Where errors look up the tables that go by a name.
+    #[doc(hidden)]
+    fn names(&self) -> ByName {
+        Self::SCHEMA.named
     }
 }
 
@@ -189,6 +195,10 @@ impl<R: Request> Request for &R {
 
     fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
         R::follow_up(self, out)
+    }
+
+    fn names(&self) -> ByName {
+        R::names(self)
     }
 }
 

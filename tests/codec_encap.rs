@@ -15,7 +15,7 @@ use nlroute::{
             Seg6LocalEncap, Seg6Mode, Srh, TunnelFlags, VxlanOpts, XfrmEncap,
         },
     },
-    wire::Writer,
+    wire::{Step, Writer},
 };
 
 const A: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 10);
@@ -314,6 +314,42 @@ fn each_next_hop_has_its_own() {
         "add route 10.0.0.0/8 nexthop encap mpls via 192.0.2.1 nexthop encap xfrm dev v0 nexthop \
          dev v0"
     );
+}
+
+#[test]
+fn what_is_refused_in_a_tunnel_is_named() {
+    /// The paths to all attributes that the kernel may point at, with their values.
+    fn paths(route: &Route<'_>) -> Vec<String> {
+        let (body, mut paths) = (body(Verb::Add, route), Vec::new());
+        let schema = Route::SCHEMA.with_names(route.names());
+        schema.visit(&body, &mut |step| {
+            if let Step::Attribute(found) | Step::Enter(found) = step {
+                let path = schema.path(&body, found.offset).unwrap();
+                paths.push(format!("{path} = {}", path.value()));
+            }
+        });
+        paths
+    }
+    let options = VxlanOpts::new().gbp(9);
+    let ip = IpEncap::new().ttl(64).opts(IpOpts::new().vxlan(options));
+    let of_ip = paths(&route(&ip));
+    assert_eq!(
+        of_ip[..2],
+        ["destination_address = 2001:db8:1::", "encap_type = Ip"]
+    );
+    for told in ["encap.ttl = 64", "encap.opts.vxlan.gbp = 9"] {
+        assert!(of_ip.contains(&told.into()), "{of_ip:?}");
+    }
+    let of_xfrm = paths(&route(&XfrmEncap::new().if_id(7)));
+    assert_eq!(of_xfrm.last().unwrap(), "encap.if_id = 7");
+
+    // Of next hops the kernel means all: they are told by their attributes, tunnels by theirs as
+    // bytes.
+    let hops = [Nexthop::new().link("v0").encap(&ip)];
+    let several = Route::new("2001:db8:1::/48".parse().unwrap()).nexthops(&hops);
+    let of_several = paths(&several);
+    let told = of_several.iter().find(|path| path.starts_with("nexthops"));
+    assert!(told.unwrap().contains("encap_type: Ip"), "{of_several:?}");
 }
 
 #[test]

@@ -205,6 +205,7 @@ impl Format for AfSpecOf {
     type Write<'a> = Maybe<AfSpec<'a>>;
     const INFO: ValueInfo =
         ValueInfo::new::<Self>("af_spec", Shape::Nest).nesting(Nesting::Beside(Self::choose));
+    const SENT: ValueInfo = Nest::<AfSpecTable>::SENT;
 
     fn read(payload: &[u8]) -> Result<&[u8], Fault> {
         Ok(payload)

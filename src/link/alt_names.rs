@@ -46,7 +46,7 @@ impl<'a> AltNames<'a> {
 }
 
 impl Request for AltNames<'_> {
-    const SCHEMA: &'static Schema = LinkTable::NAMELESS;
+    const SCHEMA: &'static Schema = LinkTable::SENT;
     const DESCRIBE: Describe = describe;
 
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {

@@ -124,10 +124,14 @@ struct Known {
 
 impl Known {
     const fn new<K: Kind>() -> Self {
+        Self::by::<K>(K::NAMELESS)
+    }
+
+    const fn by<K: Kind>(schema: &'static Schema) -> Self {
         Self {
             name: K::NAME,
             half: K::HALF,
-            schema: K::NAMELESS,
+            schema,
         }
     }
 
@@ -201,13 +205,13 @@ pub(super) fn known(half: &str, name: &[u8]) -> Option<&'static Schema> {
 
 /// The table of one kind, which need not be known here.
 fn only<K: Kind>(half: &str, name: &[u8]) -> Option<&'static Schema> {
-    let known = const { Known::new::<K>() };
+    let known = const { Known::by::<K>(K::SENT) };
     known.is(half, name).then_some(known.schema)
 }
 
 /// A link of one kind as data: what its refusals are told by.
 pub(super) const fn schema<K: Kind>() -> Schema {
-    LinkTable::SCHEMA.with_names(only::<K>)
+    LinkTable::SENT.with_names(only::<K>)
 }
 
 /// `IFLA_INFO_DATA`: the table is that of the kind.
@@ -265,10 +269,10 @@ crate::table! {
     /// ```
     request LinkInfo;
     ro 1 IFLA_INFO_KIND kind: Text<'_> as Str = "Its kind, for instance `veth`.";
-    ro 2 IFLA_INFO_DATA data: &[u8] as Chosen<InfoData> = "What the kind has, as attributes.";
+    rs 2 IFLA_INFO_DATA data: &[u8] as Chosen<InfoData> = "What the kind has, as attributes.";
     ro 3 IFLA_INFO_XSTATS xstats: &[u8] as Bytes = "Counters of the kind, in a form of its own.";
     ro 4 IFLA_INFO_SLAVE_KIND slave_kind: Text<'_> as Str = "The kind of its master.";
-    ro 5 IFLA_INFO_SLAVE_DATA slave_data: &[u8] as Chosen<InfoSlaveData>
+    rs 5 IFLA_INFO_SLAVE_DATA slave_data: &[u8] as Chosen<InfoSlaveData>
         = "What it has as a port of its master, as attributes.";
 }
 
@@ -313,7 +317,7 @@ pub(super) fn refuse_change<T: Table>(set: Bits, kinds: Bits) -> Result<(), Enco
     match set.first_of(kinds) {
         Some(kind) => {
             let why = "can only be given when the link is created";
-            Err(EncodeError::new("given", why).inside(T::NAMELESS.name_of(kind)))
+            Err(EncodeError::new("given", why).inside(T::SENT.name_of(kind)))
         }
         None => Ok(()),
     }

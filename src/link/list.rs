@@ -121,7 +121,7 @@ impl<'a> Links<'a> {
 }
 
 impl Query for Links<'_> {
-    const SCHEMA: &'static Schema = LinkTable::NAMELESS;
+    const SCHEMA: &'static Schema = LinkTable::SENT;
     type View<'a> = LinkView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -422,7 +422,7 @@ crate::table! {
     rw 16 IFLA_OPERSTATE operstate: OperState
         = "Operational state; only from up to dormant or testing and back can it be set.";
     rw 17 IFLA_LINKMODE linkmode: LinkMode = "What it becomes when it gets its carrier.";
-    ro 18 IFLA_LINKINFO linkinfo: LinkInfoView<'_> as Nest<LinkInfoTable>
+    rs 18 IFLA_LINKINFO linkinfo: LinkInfoView<'_> as Nest<LinkInfoTable>
         = "Its kind and what the kind has; see also [`LinkView::kind`].";
     wo 19 IFLA_NET_NS_PID netns_pid: u32
         = "The process whose network namespace it is to move to or be born in.";
@@ -476,7 +476,7 @@ crate::table! {
         = "Its index in the namespace that it moves to. Told since Linux 4.16, can be set since 5.13.";
     ro 50 IFLA_MIN_MTU min_mtu: u32 = "Least that `mtu` may be, in bytes. Since Linux 4.19.";
     ro 51 IFLA_MAX_MTU max_mtu: u32 = "Most that `mtu` may be, in bytes; 0 is without bound. Since Linux 4.19.";
-    ro 52 IFLA_PROP_LIST alt_names: Each<'_, Str> as Each<'static, Str>
+    rs 52 IFLA_PROP_LIST alt_names: Each<'_, Str> as Each<'static, Str>
         = "Alternative names; set by [`AltNames`](super::AltNames). Since Linux 5.5.";
     ro 53 IFLA_ALT_IFNAME alt_name: Text<'_> as Str
         = "An alternative name, in a request that selects a link by it. Since Linux 5.5.";
@@ -592,7 +592,7 @@ impl LinkAttributes<'_> {
 #[inline(never)]
 fn refused(set: Bits, kinds: Bits, why: &'static str) -> EncodeError {
     let first = set.first_of(kinds);
-    let name = first.map(|kind| LinkTable::NAMELESS.name_of(kind));
+    let name = first.map(|kind| LinkTable::SENT.name_of(kind));
     EncodeError::new("given", why).inside(name.unwrap_or_default())
 }
 

@@ -93,7 +93,7 @@ impl<'a> Routes<'a> {
 }
 
 impl Query for Routes<'_> {
-    const SCHEMA: &'static Schema = RouteAttributeTable::SCHEMA;
+    const SCHEMA: &'static Schema = RouteAttributeTable::SENT;
     type View<'a> = RouteView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -336,7 +336,7 @@ impl<'a> RouteLookup<'a> {
 }
 
 impl Query for RouteLookup<'_> {
-    const SCHEMA: &'static Schema = RouteAttributeTable::SCHEMA;
+    const SCHEMA: &'static Schema = RouteAttributeTable::SENT;
     type View<'a> = RouteView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

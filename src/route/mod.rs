@@ -21,7 +21,7 @@ use crate::{
     Add, Append, Change, Delete, Describe, Family, Prefix, Prepend, Replace, Request, Result, Verb,
     noun::{self, invalid, put},
     wire::{
-        EncodeError, IpBytes, Lookup, Schema, Writer, constants,
+        ByName, EncodeError, IpBytes, Lookup, Schema, Writer, constants,
         table::{Bits, Maybe, Table},
     },
 };
@@ -361,7 +361,7 @@ impl<'a> Route<'a> {
 }
 
 impl Request for Route<'_> {
-    const SCHEMA: &'static Schema = RouteAttributeTable::SCHEMA;
+    const SCHEMA: &'static Schema = RouteAttributeTable::SENT;
     const DESCRIBE: Describe = describe;
 
     // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing
@@ -372,6 +372,11 @@ impl Request for Route<'_> {
             return self.encode_as(verb, out);
         }
         self.encode_any(verb, out)
+    }
+
+    #[inline]
+    fn names(&self) -> ByName {
+        self.attributes.names().unwrap_or(Self::SCHEMA.named)
     }
 }
 

@@ -10,8 +10,8 @@ use crate::{
     Family,
     noun::invalid,
     wire::{
-        Bytes, EncodeError, Fault, Fixed, Format, IpBytes, LinkAddress, LinkRef, Nesting, Shape,
-        ValueInfo, Writer, align, constants, table::Table,
+        Ask, ByData, Bytes, EncodeError, Fault, Fixed, Format, IpBytes, LinkAddress, LinkRef,
+        Nesting, Shape, ShowError, ValueInfo, Writer, align, constants, table::Table,
     },
 };
 
@@ -308,6 +308,15 @@ impl fmt::Debug for Nexthops<'_> {
     }
 }
 
+/// Answers for the next hops of a request.
+fn ask(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
+    let Ask::Show(f) = ask else { return Ok(()) };
+    let records = Nexthops(payload).walk().map_while(Result::ok);
+    let shown = records.map(|record| ByData::Table(NexthopTable::SENT, record));
+    let list = f.debug_list().entries(shown).finish();
+    list.map_err(ShowError::Format)
+}
+
 /// Next hops, one after the other (`rtnexthop`).
 #[derive(Clone, Copy, Debug)]
 pub enum NexthopList {}
@@ -323,6 +332,8 @@ impl Format for NexthopList {
         },
     )
     .nesting(Nesting::Records(NexthopTable::SCHEMA));
+    const SENT: ValueInfo = ValueInfo::shown(Self::INFO.name, Self::INFO.shape, ask)
+        .nesting(Nesting::Records(NexthopTable::SENT));
 
     fn read(payload: &[u8]) -> Result<Nexthops<'_>, Fault> {
         Ok(Nexthops(payload))

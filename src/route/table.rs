@@ -13,8 +13,8 @@ use super::{
 use crate::{
     Family, Prefix,
     wire::{
-        Be16, Be32, Bytes, Centis, EncodeError, Fault, Format, Index, IpBytes, LinkRef, Nest,
-        OnOff, Seconds, Shape, ValueInfo, Writer, constants, table::Bits,
+        Be16, Be32, ByName, Bytes, Centis, EncodeError, Fault, Format, Index, IpBytes, LinkRef,
+        Nest, OnOff, Seconds, Shape, ValueInfo, Writer, constants, table::Bits,
     },
 };
 
@@ -180,6 +180,12 @@ impl<'a> RouteAttributes<'a> {
     #[inline]
     pub(super) fn has_none_of(&self, kinds: Bits) -> bool {
         self.is_set.has_none_of(kinds)
+    }
+
+    /// Where the table of the tunnel's settings is found, if it has some.
+    #[inline]
+    pub(super) fn names(&self) -> Option<ByName> {
+        self.encap.names()
     }
 
     /// Whether nothing is set but what most routes have.

@@ -73,6 +73,7 @@ pub(crate) use nest::put_nest;
 pub use nest::{Choose, Chosen, Each, Element, ListOf, NUMBERED, Nest, Packed, Values};
 pub use record::Fixed;
 pub use reference::{Index, LinkRef, Netns4, NetnsRef};
+pub(crate) use schema::{Ask, ByData};
 pub use schema::{ByName, Line, Malformed, Nesting, Path, Schema, Shape, ShowError, ValueInfo};
 pub use value::{
     Be16, Be32, Be64, Bytes, Centis, Eighths, Format, IpBytes, Mac, Micros, Millis, OnOff, OnOff32,

@@ -8,7 +8,7 @@ use std::{
 use super::{
     Attributes, ByName, EncodeError, Fault, Fixed, Format, LinkAddress, Mac, Nesting, Schema,
     Shape, ValueInfo, Writer,
-    schema::ShowError,
+    schema::{ShowError, ask_each, ask_nest},
     table::{Maybe, Table},
 };
 
@@ -33,6 +33,8 @@ impl<T: Table> Format for Nest<T> {
     type Write<'a> = Maybe<T::Request<'a>>;
     const INFO: ValueInfo =
         ValueInfo::new::<Self>(T::SCHEMA.name, Shape::Nest).nesting(Nesting::Table(T::NAMELESS));
+    const SENT: ValueInfo = ValueInfo::shown(T::SCHEMA.name, Shape::Nest, ask_nest::<T>)
+        .nesting(Nesting::Table(T::SENT));
 
     fn read(payload: &[u8]) -> Result<T::View<'_>, Fault> {
         T::view(payload)
@@ -163,6 +165,8 @@ impl<F: Format> Format for Each<'static, F> {
     type Write<'a> = &'a [u8];
     const INFO: ValueInfo =
         ValueInfo::new::<Self>("list", Shape::Nest).nesting(Nesting::Each(&const { F::INFO }));
+    const SENT: ValueInfo = ValueInfo::shown("list", Shape::Nest, ask_each::<F>)
+        .nesting(Nesting::Each(&const { F::SENT }));
 
     fn read(payload: &[u8]) -> Result<Each<'_, F>, Fault> {
         Ok(Each(payload, PhantomData))
@@ -266,6 +270,8 @@ impl<F: Element, const KIND: u16> Format for ListOf<F, KIND> {
     type Write<'a> = Values<'a, F::Value>;
     const INFO: ValueInfo =
         ValueInfo::new::<Self>("list", Shape::Nest).nesting(Nesting::Each(&const { F::INFO }));
+    const SENT: ValueInfo = ValueInfo::shown("list", Shape::Nest, ask_each::<F>)
+        .nesting(Nesting::Each(&const { F::SENT }));
 
     fn read(payload: &[u8]) -> Result<Each<'_, F>, Fault> {
         Ok(Each(payload, PhantomData))

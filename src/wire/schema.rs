@@ -1,7 +1,7 @@
 //! What a table says of itself while the program runs: for errors, `Debug`, tests and tools.
 use std::fmt;
 
-use super::{Attribute, Attributes, Fault, Format, Writer};
+use super::{Attribute, Attributes, Bytes, Fault, Format, Writer, table::Table};
 
 /// How deep nests are followed here. The deepest that the kernel makes is six; a peer's link may
 /// hold a peer again, so bytes made for it would nest until the stack ends.
@@ -55,14 +55,6 @@ pub fn nameless(_: &str, _: &[u8]) -> Option<&'static Schema> {
     None
 }
 
-/// A type of value as data, behind a pointer.
-#[doc(hidden)]
-#[inline]
-#[must_use]
-pub fn info<F: Format>() -> &'static ValueInfo {
-    const { &F::INFO }
-}
-
 /// One attribute of a table.
 ///
 /// ```
@@ -102,11 +94,13 @@ pub struct ValueInfo {
     /// What is in it, where it holds attributes.
     pub nesting: Nesting,
     /// All that can be asked of a payload, behind one pointer: see [`Schema`].
-    ask: fn(&[u8], Ask<'_, '_, '_>) -> Result<(), ShowError>,
+    ask: Asked,
 }
 
+pub(crate) type Asked = fn(&[u8], Ask<'_, '_, '_>) -> Result<(), ShowError>;
+
 /// What can be asked of a payload.
-enum Ask<'a, 'f, 'w> {
+pub(crate) enum Ask<'a, 'f, 'w> {
     /// Whether it is a value.
     Check,
     /// To write it as its value.
@@ -205,6 +199,25 @@ impl ValueInfo {
         }
     }
 
+    /// The data of a type of which only showing is ever asked: how it stands in a request.
+    pub(crate) const fn shown(name: &'static str, shape: Shape, ask: Asked) -> Self {
+        Self {
+            name,
+            shape,
+            nesting: Nesting::No,
+            ask,
+        }
+    }
+
+    /// What is to be known of the type where it can only be read, and a request that was refused
+    /// is told of: numbers, addresses and text, which others have as well. All else is bytes.
+    pub(super) const fn of_refusals(self) -> Self {
+        match self.shape {
+            Shape::Empty | Shape::Number { .. } | Shape::Ip | Shape::Text { .. } => self,
+            _ => Self::new::<Bytes>(self.name, self.shape),
+        }
+    }
+
     /// The same with what is in it.
     #[must_use]
     pub const fn nesting(mut self, nesting: Nesting) -> Self {
@@ -260,6 +273,51 @@ fn ask<F: Format>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError>
             Ok(())
         }
     }
+}
+
+/// Answers for a nest of a request.
+pub(super) fn ask_nest<T: Table>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
+    match ask {
+        Ask::Show(f) => T::SENT.show(payload, f),
+        _ => Ok(()),
+    }
+}
+
+/// Answers for a list of a request.
+pub(super) fn ask_each<F: Format>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
+    match ask {
+        Ask::Show(f) => show_each(const { &F::SENT }, payload, f).map_err(ShowError::Format),
+        _ => Ok(()),
+    }
+}
+
+/// A payload or a body, in `Debug` as it is shown by data.
+pub(crate) enum ByData<'a> {
+    /// As a value of this type.
+    Value(&'a ValueInfo, &'a [u8]),
+    /// As attributes of this table.
+    Table(&'a Schema, &'a [u8]),
+}
+
+impl fmt::Debug for ByData<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = match self {
+            Self::Value(value, payload) => value.show(payload, f),
+            Self::Table(table, body) => table.show(body, f),
+        };
+        match shown {
+            Err(ShowError::Format(error)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn show_each(value: &ValueInfo, body: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let each = Attributes::new(body).flatten().map(|a| a.payload());
+    let values = each.filter(|payload| value.check(payload).is_ok());
+    f.debug_list()
+        .entries(values.map(|payload| ByData::Value(value, payload)))
+        .finish()
 }
 
 impl Schema {
@@ -362,7 +420,7 @@ impl Schema {
     }
 
     /// Writes a body as its table's name with its attributes as fields.
-    pub(super) fn show(&self, body: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
+    pub(crate) fn show(&self, body: &[u8], f: &mut fmt::Formatter<'_>) -> Result<(), ShowError> {
         let mut out = f.debug_struct(self.name);
         self.debug(body, &mut out);
         out.finish().map_err(ShowError::Format)

@@ -50,10 +50,12 @@
 //! rust-analyzer completes what it would complete in code written by hand.
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
-use super::{Attributes, EncodeError, Fault, Format, Schema, Writer, align, attribute::Indexed};
+use super::{
+    Attributes, EncodeError, Fault, Format, Schema, ValueInfo, Writer, align, attribute::Indexed,
+};
 
 #[doc(hidden)]
-pub use super::schema::{info, nameless};
+pub use super::schema::nameless;
 
 #[doc(hidden)]
 pub use super::open::{NamedBits, show_flags};
@@ -74,6 +76,10 @@ pub trait Table {
     /// every table that a name may stand for.
     #[doc(hidden)]
     const NAMELESS: &'static Schema = &Self::SCHEMA.with_names(nameless);
+    /// The same for a request, to tell what is refused: of what no request holds only the name is
+    /// known, so that whoever only sends links nothing of it.
+    #[doc(hidden)]
+    const SENT: &'static Schema;
 
     /// A view of `body`, which starts with the table's header if it has one.
     ///
@@ -308,9 +314,42 @@ impl<T: std::fmt::Debug> std::fmt::Debug for Maybe<T> {
     }
 }
 
-/// Whether a line can be read, set, or both: `ro`, `wo`, `rw`.
+/// What is to be known of the types of a table's lines.
+#[doc(hidden)]
+pub trait Known {
+    fn info<M: Mode, F: Format>() -> &'static ValueInfo;
+}
+
+/// All.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum All {}
+
+impl Known for All {
+    #[inline]
+    fn info<M: Mode, F: Format>() -> &'static ValueInfo {
+        const { &F::INFO }
+    }
+}
+
+/// As much as refusals tell.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum OfRefusals {}
+
+impl Known for OfRefusals {
+    #[inline]
+    fn info<M: Mode, F: Format>() -> &'static ValueInfo {
+        M::of_refusals::<F>()
+    }
+}
+
+/// Whether a line can be read, set, or both: `ro`, `wo`, `rw`. Of what can't be set by a setter of
+/// its name, but a request holds all the same, it is `rs`.
 #[doc(hidden)]
 pub trait Mode {
+    /// What is known of the type where a request is refused.
+    fn of_refusals<F: Format>() -> &'static ValueInfo;
     /// What a request holds for the line.
     type Slot<'a, F: Format>: Clone + PartialEq + std::fmt::Debug;
     fn unset<'a, F: Format>(_: PhantomData<&'a ()>) -> Self::Slot<'a, F>;
@@ -326,28 +365,50 @@ pub trait Mode {
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 pub mod mode {
-    use super::{EncodeError, Format, Mode, PhantomData, Writer};
+    use super::{EncodeError, Format, Mode, PhantomData, ValueInfo, Writer};
+
+    struct Read<F>(F);
+
+    impl<F: Format> Read<F> {
+        const INFO: &'static ValueInfo = &F::INFO.of_refusals();
+    }
 
     #[derive(Debug)]
     pub enum ro {}
+    #[derive(Debug)]
+    pub enum rs {}
     #[derive(Debug)]
     pub enum rw {}
     /// In a request it is like any other that can be set.
     pub type wo = rw;
 
-    impl Mode for ro {
-        type Slot<'a, F: Format> = ();
-        fn unset<F: Format>(_: PhantomData<&()>) {}
-        fn put<F: Format>(_: u16, (): &(), _: &mut Writer<'_>) -> Result<(), EncodeError> {
-            Ok(())
-        }
-        fn again<F: Format>(_: &[u8], (): &mut ()) -> bool {
-            false
-        }
+    macro_rules! unsettable {
+        ($($mode:ident $of_refusals:expr;)*) => {$(
+            impl Mode for $mode {
+                type Slot<'a, F: Format> = ();
+                fn of_refusals<F: Format>() -> &'static ValueInfo {
+                    $of_refusals
+                }
+                fn unset<F: Format>(_: PhantomData<&()>) {}
+                fn put<F: Format>(_: u16, (): &(), _: &mut Writer<'_>) -> Result<(), EncodeError> {
+                    Ok(())
+                }
+                fn again<F: Format>(_: &[u8], (): &mut ()) -> bool {
+                    false
+                }
+            }
+        )*};
+    }
+    unsettable! {
+        ro Read::<F>::INFO;
+        rs const { &F::SENT };
     }
 
     impl Mode for rw {
         type Slot<'a, F: Format> = F::Write<'a>;
+        fn of_refusals<F: Format>() -> &'static ValueInfo {
+            const { &F::SENT }
+        }
         #[inline]
         fn unset<F: Format>(a: PhantomData<&()>) -> F::Write<'_> {
             F::unset(a)
@@ -418,7 +479,7 @@ impl<'a, const N: usize> Body<'a, N> {
 #[cold]
 #[inline(never)]
 pub fn named<T: Table>(kind: u16, error: EncodeError) -> EncodeError {
-    error.inside(T::NAMELESS.name_of(kind))
+    error.inside(T::SENT.name_of(kind))
 }
 
 /// Appends what is set, of a request whose attributes `put` appends one by one.
@@ -612,6 +673,19 @@ macro_rules! table {
 
         impl $table {
             const HEADER: usize = 0 $(+ $header::LEN)?;
+
+            #[allow(unreachable_code)] // in a table without a line
+            fn value<K: $crate::wire::table::Known>(
+                kind: u16,
+            ) -> Option<&'static $crate::wire::ValueInfo> {
+                Some(match kind {
+                    $($kind => K::info::<
+                        $crate::wire::table::mode::$mode,
+                        $crate::first!($($format,)? $read),
+                    >(),)*
+                    _ => return None,
+                })
+            }
         }
 
         impl $crate::wire::table::Table for $table {
@@ -623,12 +697,13 @@ macro_rules! table {
                 head: $crate::head!($($header)?),
                 kinds: &[$($crate::mode! { $mode $kind }),*],
                 words: concat!($(stringify!($uapi), "\t", stringify!($name), "\t", $doc, "\t",)*),
-                #[allow(unreachable_code)] // in a table without a line
-                value: |kind| Some(match kind {
-                    $($kind => $crate::wire::table::info::<$crate::first!($($format,)? $read)>(),)*
-                    _ => return None,
-                }),
+                value: $table::value::<$crate::wire::table::All>,
                 named: $crate::named!($($named)?),
+            };
+            const SENT: &'static $crate::wire::Schema = &$crate::wire::Schema {
+                value: $table::value::<$crate::wire::table::OfRefusals>,
+                named: $crate::wire::table::nameless,
+                ..*Self::SCHEMA
             };
 
             fn view(body: &[u8]) -> Result<$view<'_>, $crate::wire::Fault> {
@@ -808,7 +883,7 @@ macro_rules! table {
                 &self,
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
-                let table = <$table as $crate::wire::table::Table>::NAMELESS;
+                let table = <$table as $crate::wire::table::Table>::SENT;
                 $crate::wire::table::put_all(self.is_set, out, table, &|kind, out| match kind {
                     $($kind => <$crate::wire::table::mode::$mode
                         as $crate::wire::table::Mode>::put::<
@@ -872,6 +947,10 @@ macro_rules! same_table {
                 name: $title,
                 ..*<$lines as $crate::wire::table::Table>::SCHEMA
             };
+            const SENT: &'static $crate::wire::Schema = &$crate::wire::Schema {
+                name: $title,
+                ..*<$lines as $crate::wire::table::Table>::SENT
+            };
 
             fn view(body: &[u8]) -> Result<Self::View<'_>, $crate::wire::Fault> {
                 <$lines as $crate::wire::table::Table>::view(body)
@@ -921,6 +1000,9 @@ macro_rules! setters {
 #[macro_export]
 macro_rules! mode {
     (ro $kind:literal) => {
+        ($kind, true, false)
+    };
+    (rs $kind:literal) => {
         ($kind, true, false)
     };
     (rw $kind:literal) => {
@@ -997,6 +1079,7 @@ macro_rules! call_getter {
 #[macro_export]
 macro_rules! setter {
     (ro $($rest:tt)*) => {};
+    (rs $($rest:tt)*) => {};
     (
         $mode:ident $kind:literal $uapi:ident $name:ident ($write:ty) [$($place:tt)*] $doc:literal
     ) => {

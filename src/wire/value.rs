@@ -30,6 +30,9 @@ pub trait Format {
     type Write<'a>: Clone + PartialEq + fmt::Debug;
     /// The type as data.
     const INFO: ValueInfo;
+    /// The same of a value in a request: what it holds, and how to show it.
+    #[doc(hidden)]
+    const SENT: ValueInfo = Self::INFO;
 
     /// The value in a payload.
     ///

@@ -21,7 +21,8 @@ use std::{fmt, marker::PhantomData};
 use super::types::EncapType;
 use crate::wire::{
     Attributes, ByName, Choose, EncodeError, Fault, Format, Nesting, Schema, Shape, ValueInfo,
-    Writer, table::Table,
+    Writer,
+    table::{Table, nameless},
 };
 
 mod bpf;
@@ -75,6 +76,12 @@ pub trait EncapSettings: fmt::Debug {
     /// # Errors
     /// When the kernel would take them for something else, or a value can't be sent.
     fn write(&self, out: &mut Writer<'_>) -> Result<(), EncodeError>;
+
+    /// Where its table is found by its type, to tell what of it is refused.
+    #[doc(hidden)]
+    fn names(&self) -> ByName {
+        nameless
+    }
 }
 
 /// What packets are to be wrapped in: a type and its settings, lent.
@@ -109,6 +116,15 @@ impl Encap<'_> {
             Self::None => EncapType::None,
             Self::Settings(settings) => settings.kind(),
             Self::Raw(kind, _) => *kind,
+        }
+    }
+
+    /// Where the table of its settings is found, if it has some.
+    #[inline]
+    pub(in crate::route) fn names(&self) -> Option<ByName> {
+        match self {
+            Self::Settings(settings) => Some(settings.names()),
+            Self::None | Self::Raw(..) => None,
         }
     }
 
@@ -161,6 +177,13 @@ macro_rules! encaps {
             fn write(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
                 self.check()?;
                 self.$encode(out)
+            }
+
+            fn names(&self) -> ByName {
+                |what, kind| {
+                    let is_it = EncapType::read(kind) == Ok(EncapType::$variant);
+                    (is_it && what == NAME).then_some($table::SENT)
+                }
             }
         })*
 
@@ -235,13 +258,15 @@ encaps! {
     Xfrm XfrmEncapTable XfrmEncap XfrmEncapView encode;
 }
 
+const NAME: &str = "encap";
+
 /// The attributes of a tunnel, whose type stands beside them in the attribute `TYPE`, after a
 /// header of so many bytes.
 #[derive(Clone, Copy, Debug)]
 pub enum EncapData<const HEADER: usize, const TYPE: u16> {}
 
 impl<const HEADER: usize, const TYPE: u16> Choose for EncapData<HEADER, TYPE> {
-    const NAME: &'static str = "encap";
+    const NAME: &'static str = NAME;
 
     fn choose(body: &[u8], _: ByName) -> Option<&'static Schema> {
         let kind = Attributes::new(body.get(HEADER..)?).find(TYPE)?;
@@ -255,6 +280,11 @@ impl<const HEADER: usize, const TYPE: u16> Format for EncapData<HEADER, TYPE> {
     type Write<'a> = Encap<'a>;
     const INFO: ValueInfo =
         ValueInfo::new::<Self>(Self::NAME, Shape::Nest).nesting(Nesting::Beside(Self::choose));
+    /// Of a request: by name, so that only those tables are linked whose settings are used.
+    const SENT: ValueInfo =
+        ValueInfo::new::<Self>(Self::NAME, Shape::Nest).nesting(Nesting::Beside(|body, named| {
+            named(NAME, Attributes::new(body.get(HEADER..)?).find(TYPE)?)
+        }));
 
     fn read(payload: &[u8]) -> Result<&[u8], Fault> {
         Ok(payload)
