@@ -64,7 +64,7 @@ impl NetnsId<'_> {
 }
 
 impl Request for NetnsId<'_> {
-    const SCHEMA: &'static Schema = NetnsIdTable::SCHEMA;
+    const SCHEMA: &'static Schema = NetnsIdTable::SENT;
     const DESCRIBE: Describe = |body, _, f| {
         f.write_str("number of a namespace")?;
         match NetnsIdView::parse(body).ok().and_then(|view| view.nsid()) {
@@ -87,7 +87,7 @@ impl Add for NetnsId<'_> {
 }
 
 impl Query for NetnsId<'_> {
-    const SCHEMA: &'static Schema = NetnsIdTable::SCHEMA;
+    const SCHEMA: &'static Schema = NetnsIdTable::SENT;
     type View<'a> = NetnsIdView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,7 +146,7 @@ impl NetnsIds {
 }
 
 impl Query for NetnsIds {
-    const SCHEMA: &'static Schema = NetnsIdTable::SCHEMA;
+    const SCHEMA: &'static Schema = NetnsIdTable::SENT;
     type View<'a> = NetnsIdView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -319,7 +319,7 @@ const FLOWLABEL: u32 = (1 << 20) - 1;
 const FITTING: Bits = Bits::of(&[11, 20, 23, 24, 25, 26, 27, 28, 29, 30]);
 
 impl Request for Rule<'_> {
-    const SCHEMA: &'static Schema = RuleTable::SCHEMA;
+    const SCHEMA: &'static Schema = RuleTable::SENT;
     const DESCRIBE: Describe = describe;
 
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {

@@ -62,7 +62,7 @@ impl<'a> Addresses<'a> {
 }
 
 impl Query for Addresses<'_> {
-    const SCHEMA: &'static Schema = AddressTable::SCHEMA;
+    const SCHEMA: &'static Schema = AddressTable::SENT;
     type View<'a> = AddressView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -309,7 +309,7 @@ impl Lifetimes {
 }
 
 impl Request for Address<'_> {
-    const SCHEMA: &'static Schema = AddressTable::SCHEMA;
+    const SCHEMA: &'static Schema = AddressTable::SENT;
     const DESCRIBE: Describe = describe;
 
     // Inlined where the request is made, as long as it is a usual one: of what isn't set nothing

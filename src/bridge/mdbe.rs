@@ -35,6 +35,7 @@ impl Format for SourceList {
     type Read<'a> = Each<'a, Nest<MdbeSourceTable>>;
     type Write<'a> = &'a [IpAddr];
     const INFO: ValueInfo = <Each<'static, Nest<MdbeSourceTable>> as Format>::INFO;
+    const SENT: ValueInfo = <Each<'static, Nest<MdbeSourceTable>> as Format>::SENT;
 
     fn read(payload: &[u8]) -> Result<Each<'_, Nest<MdbeSourceTable>>, Fault> {
         <Each<'static, Nest<MdbeSourceTable>> as Format>::read(payload)

@@ -88,6 +88,7 @@ impl Format for PeerLink {
     type Read<'a> = LinkView<'a>;
     type Write<'a> = Maybe<Peer<'a>>;
     const INFO: ValueInfo = Nest::<LinkTable>::INFO;
+    const SENT: ValueInfo = Nest::<LinkTable>::SENT;
 
     fn read(payload: &[u8]) -> Result<LinkView<'_>, Fault> {
         LinkView::parse(payload)

@@ -229,6 +229,7 @@ impl Format for VfList {
     type Read<'a> = Each<'a, Nest<VfTable>>;
     type Write<'a> = &'a [Vf<'a>];
     const INFO: ValueInfo = <Each<'static, Nest<VfTable>> as Format>::INFO;
+    const SENT: ValueInfo = <Each<'static, Nest<VfTable>> as Format>::SENT;
 
     fn read(payload: &[u8]) -> Result<Each<'_, Nest<VfTable>>, Fault> {
         <Each<'static, Nest<VfTable>> as Format>::read(payload)

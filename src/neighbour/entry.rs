@@ -154,7 +154,7 @@ impl<'a> Neighbour<'a> {
 }
 
 impl Request for Neighbour<'_> {
-    const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
+    const SCHEMA: &'static Schema = NeighbourTable::SENT;
     const DESCRIBE: Describe = describe;
 
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
@@ -203,7 +203,7 @@ impl Change for Neighbour<'_> {}
 impl Delete for Neighbour<'_> {}
 
 impl Query for Neighbour<'_> {
-    const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
+    const SCHEMA: &'static Schema = NeighbourTable::SENT;
     type View<'a> = NeighbourView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -176,7 +176,7 @@ impl<'a> FdbEntry<'a> {
 }
 
 impl Request for FdbEntry<'_> {
-    const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
+    const SCHEMA: &'static Schema = NeighbourTable::SENT;
     const DESCRIBE: Describe = describe;
 
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
@@ -206,7 +206,7 @@ impl Append for FdbEntry<'_> {}
 impl Delete for FdbEntry<'_> {}
 
 impl Query for FdbEntry<'_> {
-    const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
+    const SCHEMA: &'static Schema = NeighbourTable::SENT;
     type View<'a> = NeighbourView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -174,7 +174,7 @@ impl<'a> FdbFlush<'a> {
 }
 
 impl Request for FdbFlush<'_> {
-    const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
+    const SCHEMA: &'static Schema = NeighbourTable::SENT;
     const DESCRIBE: Describe = |body, name, f| {
         f.write_str("all of ")?;
         describe(body, name, f)

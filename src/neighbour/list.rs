@@ -79,7 +79,7 @@ impl<'a> Neighbours<'a> {
 }
 
 impl Query for Neighbours<'_> {
-    const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
+    const SCHEMA: &'static Schema = NeighbourTable::SENT;
     type View<'a> = NeighbourView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -192,7 +192,7 @@ impl<'a> Fdb<'a> {
 }
 
 impl Query for Fdb<'_> {
-    const SCHEMA: &'static Schema = NeighbourTable::SCHEMA;
+    const SCHEMA: &'static Schema = NeighbourTable::SENT;
     type View<'a> = NeighbourView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

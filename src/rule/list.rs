@@ -67,7 +67,7 @@ impl Rules {
 }
 
 impl Query for Rules {
-    const SCHEMA: &'static Schema = RuleTable::SCHEMA;
+    const SCHEMA: &'static Schema = RuleTable::SENT;
     type View<'a> = RuleView<'a>;
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -209,12 +209,22 @@ impl ValueInfo {
         }
     }
 
+    /// The same where only showing is ever asked.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn only_shown<F: Format>(mut self) -> Self {
+        self.ask = ask_show::<F>;
+        self
+    }
+
     /// What is to be known of the type where it can only be read, and a request that was refused
     /// is told of: numbers, addresses and text, which others have as well. All else is bytes.
-    pub(super) const fn of_refusals(self) -> Self {
+    pub(super) const fn of_refusals<F: Format>(self) -> Self {
         match self.shape {
-            Shape::Empty | Shape::Number { .. } | Shape::Ip | Shape::Text { .. } => self,
-            _ => Self::new::<Bytes>(self.name, self.shape),
+            Shape::Empty | Shape::Number { .. } | Shape::Ip | Shape::Text { .. } => {
+                self.only_shown::<F>()
+            }
+            _ => Self::shown(self.name, self.shape, ask_show::<Bytes>),
         }
     }
 
@@ -275,6 +285,14 @@ fn ask<F: Format>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError>
     }
 }
 
+/// Answers for a value of a request.
+fn ask_show<F: Format>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
+    match ask {
+        Ask::Show(f) => F::show(payload, f),
+        _ => Ok(()),
+    }
+}
+
 /// Answers for a nest of a request.
 pub(super) fn ask_nest<T: Table>(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
     match ask {
@@ -313,10 +331,9 @@ impl fmt::Debug for ByData<'_> {
 }
 
 fn show_each(value: &ValueInfo, body: &[u8], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let each = Attributes::new(body).flatten().map(|a| a.payload());
-    let values = each.filter(|payload| value.check(payload).is_ok());
+    let each = Attributes::new(body).flatten();
     f.debug_list()
-        .entries(values.map(|payload| ByData::Value(value, payload)))
+        .entries(each.map(|attribute| ByData::Value(value, attribute.payload())))
         .finish()
 }
 

@@ -370,7 +370,7 @@ pub mod mode {
     struct Read<F>(F);
 
     impl<F: Format> Read<F> {
-        const INFO: &'static ValueInfo = &F::INFO.of_refusals();
+        const INFO: &'static ValueInfo = &F::INFO.of_refusals::<F>();
     }
 
     #[derive(Debug)]

@@ -23,7 +23,7 @@ use super::{
 /// use nlroute::wire::{Be16, Format};
 /// assert_eq!(Be16::read(&[0x88, 0xa8]), Ok(0x88a8));
 /// ```
-pub trait Format {
+pub trait Format: Sized {
     /// What a getter gives.
     type Read<'a>: fmt::Debug;
     /// What a request holds until it is written.
@@ -32,7 +32,7 @@ pub trait Format {
     const INFO: ValueInfo;
     /// The same of a value in a request: what it holds, and how to show it.
     #[doc(hidden)]
-    const SENT: ValueInfo = Self::INFO;
+    const SENT: ValueInfo = Self::INFO.only_shown::<Self>();
 
     /// The value in a payload.
     ///
