@@ -15,9 +15,7 @@ use crate::{
     netns::in_netns,
     request::Describe,
     socket::Socket,
-    wire::{
-        ByName, EncodeError, Fault, HEADER_LEN, LinkRef, Messages, NetnsRef, NoLookup, Writer,
-    },
+    wire::{ByName, EncodeError, Fault, HEADER_LEN, LinkRef, Messages, NetnsRef, NoLookup, Writer},
 };
 
 /// A connection to the kernel's routing family (`NETLINK_ROUTE`, `rtnetlink(7)`), in one network

@@ -182,13 +182,7 @@ fn split(bytes: &[u8]) -> Option<Result<(Attribute<'_>, &[u8]), Fault>> {
     };
     // Of the last one the padding may be missing.
     let rest = bytes.get(align(len).min(bytes.len())..).unwrap_or(&[]);
-    Some(Ok((
-        Attribute {
-            raw_kind,
-            payload,
-        },
-        rest,
-    )))
+    Some(Ok((Attribute { raw_kind, payload }, rest)))
 }
 
 /// Attributes with an index, made in one walk: what a view stands on.
