@@ -364,13 +364,8 @@ impl Connection {
         };
         self.aside.clear();
         let beside = &mut self.aside;
-        self.exchange.ask(
-            message,
-            sequence,
-            &R::SCHEMA.with_names(named),
-            &operation,
-            beside,
-        )
+        self.exchange
+            .ask(message, sequence, R::SCHEMA, named, &operation, beside)
     }
 
     /// Sends what a request that has been carried out leaves to do, which is in the buffer from

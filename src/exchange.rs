@@ -8,7 +8,7 @@ use std::{
 use crate::{
     Error, ErrorKind, Group, Result, extack,
     socket::{Room, Socket, Turn},
-    wire::{Fixed, HEADER_LEN, Message, MessageHeader, Messages, Schema},
+    wire::{ByName, Fixed, HEADER_LEN, Message, MessageHeader, Messages, Schema},
 };
 
 mod names;
@@ -328,7 +328,8 @@ impl Exchange {
         }
     }
 
-    /// Sends one request, which bears `sequence` already, and waits until it is acknowledged.
+    /// Sends one request, which bears `sequence` already, and waits until it is acknowledged. A
+    /// refusal is told by the table `schema`, whose names are looked up by `names`.
     /// The last message that the kernel sends beside the acknowledgement goes to `beside`.
     #[inline]
     pub(crate) fn ask(
@@ -336,6 +337,7 @@ impl Exchange {
         request: &[u8],
         sequence: u32,
         schema: &Schema,
+        names: ByName,
         operation: &dyn Display,
         beside: &mut Vec<u8>,
     ) -> Result<()> {
@@ -345,7 +347,7 @@ impl Exchange {
         if matches!(turn, Some(Turn::Received)) && is_done(self.socket.datagram(), sequence) {
             return Ok(());
         }
-        self.settle(turn, request, sequence, schema, operation, beside)
+        self.settle(turn, request, sequence, (schema, names), operation, beside)
     }
 
     /// Sends a request and receives the next datagram, where there is nothing to look after.
@@ -393,7 +395,7 @@ impl Exchange {
         turn: Option<Turn>,
         request: &[u8],
         sequence: u32,
-        schema: &Schema,
+        (schema, names): (&Schema, ByName),
         operation: &dyn Display,
         beside: &mut Vec<u8>,
     ) -> Result<()> {
@@ -406,7 +408,10 @@ impl Exchange {
                     beside.extend_from_slice(message.as_bytes());
                 }
                 Some(Verdict { errno: 0, .. }) => return Ok(Step::Done),
-                Some(verdict) => return Err(refused(operation, verdict, request, schema)),
+                Some(verdict) => {
+                    let schema = schema.with_names(names);
+                    return Err(refused(operation, verdict, request, &schema));
+                }
             }
             Ok(Step::Go)
         })

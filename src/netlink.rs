@@ -111,7 +111,14 @@ impl Netlink {
     ) -> Result<()> {
         let sequence = self.write(what, libc::NLM_F_ACK, write)?;
         let exchange = &mut self.exchange;
-        exchange.ask(&self.out, sequence, schema, &what, &mut Vec::new())
+        exchange.ask(
+            &self.out,
+            sequence,
+            schema,
+            schema.named,
+            &what,
+            &mut Vec::new(),
+        )
     }
 
     /// Sends one message, and hands what the kernel answers to `read` until that gives something.

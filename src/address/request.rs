@@ -317,7 +317,7 @@ impl Request for Address<'_> {
     #[inline(always)]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if self.is_usual(verb) {
-            return self.encode_as(verb, out);
+            return self.encode_as(verb, true, out);
         }
         self.encode_any(verb, out)
     }
@@ -337,15 +337,18 @@ impl Address<'_> {
 
     #[inline(never)]
     fn encode_any(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        self.encode_as(verb, out)
+        self.encode_as(verb, false, out)
     }
 
+    /// `usual` says that there are no attributes to look at.
     #[inline(always)]
-    fn encode_as(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
+    fn encode_as(&self, verb: Verb, usual: bool, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if matches!(verb, Verb::Append | Verb::Prepend) {
             return Err(noun::never(verb, "isn't done to an address"));
         }
-        self.check()?;
+        if !usual {
+            self.check()?;
+        }
         if self.any_prefix && verb != Verb::Delete {
             let why = "is for deleting: an address that is set has a prefix";
             return Err(invalid("prefix", "any", why));
@@ -375,7 +378,9 @@ impl Address<'_> {
         if self.flags.bits() > 0xff {
             AddressFlags::put(IFA_FLAGS, &self.flags, out)?;
         }
-        self.attributes.encode(out)?;
+        if !usual {
+            self.attributes.encode(out)?;
+        }
         out.end(message)
     }
 }
