@@ -43,7 +43,6 @@ fn values_are_told_in_the_words_of_the_field() {
     let id = BridgeId {
         prio: [0x80, 0x01],
         addr: [2, 0x42, 0, 0, 0, 9],
-        ..Default::default()
     };
     assert_eq!(id.to_string(), "8001.02:42:00:00:00:09");
     assert_eq!(id.priority(), 0x8001);

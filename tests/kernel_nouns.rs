@@ -7,7 +7,7 @@ use nlroute::{
     Address, Addresses, Connection, Family, Fdb, FdbEntry, List, Neighbour, Neighbours, Prefix,
     Route, Routes,
     address::{AddressFlags, AddressTable},
-    link::{Bridge, Link, Peer, Veth},
+    link::{AddrGenMode, Bridge, Link, Peer, Veth},
     neighbour::{NeighbourFlags, NeighbourState, NeighbourTable},
     route::{
         MetricsLock, Nexthop, RouteAttributeTable, RouteMetrics, RouteProtocol, RouteScope,
@@ -25,12 +25,16 @@ fn ip(text: &str) -> IpAddr {
     text.parse().unwrap()
 }
 
-/// `v0` and `v1`, the two ends of a pair, and `lo`, all up; 192.168.0.2/16 on `v0`.
+/// `v0` and `v1`, the two ends of a pair, and `lo`, all up; 192.168.0.2/16 on `v0`. No address
+/// comes of itself, which it would do at any time.
 fn network() -> nlroute::Result<Connection> {
     let mut host = Connection::open()?;
     host.change(Link::named("lo").up())?;
-    host.add(Veth::new("v0").up().peer(Peer::new("v1")))?;
-    host.change(Link::named("v1").up())?;
+    host.add(Veth::new("v0").peer(Peer::new("v1")))?;
+    for end in ["v0", "v1"] {
+        host.change(Link::named(end).addr_gen_mode(AddrGenMode::None))?;
+        host.change(Link::named(end).up())?;
+    }
     host.add(Address::new("v0", prefix("192.168.0.2/16")))?;
     host.add(Address::new("v0", prefix("2001:db8::1/64")).nodad())?;
     Ok(host)

@@ -674,7 +674,8 @@ macro_rules! table {
         impl $table {
             const HEADER: usize = 0 $(+ $header::LEN)?;
 
-            #[allow(unreachable_code)] // in a table without a line
+            // In a table without a line.
+            #[allow(unreachable_code, clippy::extra_unused_type_parameters)]
             fn value<K: $crate::wire::table::Known>(
                 kind: u16,
             ) -> Option<&'static $crate::wire::ValueInfo> {

@@ -57,13 +57,16 @@ fn each_kind_is_found_once() {
     for one in KNOWN {
         let half = numbers(one.half).2;
         let schema = known(half, one.name.as_bytes()).unwrap();
-        assert!(std::ptr::eq(schema, one.schema), "{}", one.name);
+        // One table may be compiled more than once.
+        let same =
+            |schema: &Schema| schema.name == one.schema.name && schema.words == one.schema.words;
+        assert!(same(schema), "{}", one.name);
         let other = match one.half {
             Half::Link => Half::Port,
             Half::Port => Half::Link,
         };
         let of_other = known(numbers(other).2, one.name.as_bytes());
-        assert!(of_other.is_none_or(|schema| !std::ptr::eq(schema, one.schema)));
+        assert!(of_other.is_none_or(|schema| !same(schema)));
     }
     assert!(known("data", b"frog").is_none());
     let bridge = Known::new::<BridgeTable>();

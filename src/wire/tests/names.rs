@@ -147,7 +147,8 @@ fn names_are_those_of_the_kernel() {
     assert_eq!(Text::new(b"a\x07").to_string(), "a\\x07");
     let (short, accents) = (Text::new(b"lo"), IfName::new("\u{e9}").unwrap());
     assert_eq!(format!("[{short:4}] [{accents:>3}]"), "[lo  ] [  \u{e9}]");
-    assert!(short == "lo".to_owned() && short != "lo0".to_owned());
+    let (owned, longer) = (String::from("lo"), String::from("lo0"));
+    assert!(short == owned && short != longer);
     assert_eq!(Text::default().as_ref(), b"");
 }
 

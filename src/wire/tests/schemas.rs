@@ -6,7 +6,7 @@ use super::{attribute, written};
 use crate::wire::{table::Table, *};
 
 /// In a module of its own, for what every table has and isn't asked for here.
-#[allow(dead_code)]
+#[allow(dead_code, clippy::wrong_self_convention)]
 mod tables {
     use super::*;
 
