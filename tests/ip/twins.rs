@@ -243,7 +243,7 @@ pub fn alike(sequences: &[&str], state: &[&str]) {
         settle(&here);
         settle(&there);
         let mut last = None;
-        for _ in 0..20 {
+        for _ in 0..200 {
             last = difference(state, &here, &there);
             if last.is_none() {
                 break;
