@@ -83,7 +83,7 @@ pub(crate) struct Exchange {
     /// The socket's own port, once it must be told from other sockets': events of a group bear
     /// the sequence of whoever caused them.
     port: Option<u32>,
-    /// The receive buffer overran, and hasn't been emptied since.
+    /// The receive buffer overran, or is another's, and hasn't been emptied since.
     overrun: bool,
     /// Something was received that is no answer, and was skipped: for who waits for events too.
     pub(crate) skipped: bool,
@@ -104,10 +104,12 @@ impl Exchange {
     }
 
     /// For a socket that was used before: answers to what was asked then, with low sequences, may
-    /// still be in it.
+    /// still be in it, and the rest of a list, as long as which the kernel refuses another. What
+    /// there is goes before the first request.
     pub(crate) fn begin_anywhere(&mut self) {
         let now = UNIX_EPOCH.elapsed().unwrap_or_default();
         self.sequence = now.as_nanos() as u32;
+        self.overrun = true;
     }
 
     /// The first of `count` sequence numbers that nothing else bears. 0 is never one: the kernel

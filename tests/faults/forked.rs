@@ -1,8 +1,8 @@
 //! A process that forks while it has a connection.
-use std::os::fd::OwnedFd;
+use std::{net::Ipv4Addr, os::fd::OwnedFd};
 
 use nlroute::{
-    Connection, Error, ErrorKind,
+    Address, Addresses, Connection, Error, ErrorKind, Prefix,
     link::{Bridge, Link, Links},
     sandbox::isolated,
 };
@@ -87,6 +87,22 @@ fn a_child_takes_over_what_its_parent_is_done_with() {
             taken.delete(Link::named("br0")).unwrap();
         });
         assert!(Connection::open()?.ifindex("br0").is_err());
+        Ok::<(), Error>(())
+    });
+}
+
+#[test]
+fn who_takes_over_in_the_midst_of_a_list_can_list_too() {
+    isolated(|| {
+        let mut host = Connection::open()?;
+        // More than the kernel writes ahead, which refuses a list as long as it is at another.
+        let lo = (0..2000_u32).map(|n| Prefix::host(Ipv4Addr::from_bits(0x0a00_0001 + n).into()));
+        host.bulk(lo, |batch, prefix| batch.add(Address::new(1, prefix)))
+            .collect::<Result<(), Error>>()?;
+        let mut dump = host.dump(Addresses::all())?;
+        assert!(dump.next()?.is_some());
+        let mut taken = Connection::from_fd(OwnedFd::from(host))?;
+        assert_eq!(taken.list(Addresses::all())?.len(), 2000);
         Ok::<(), Error>(())
     });
 }
