@@ -154,6 +154,31 @@ fn what_does_not_come_ends_at_the_deadline() {
 }
 
 #[test]
+fn what_is_so_already_is_found_when_the_time_is_over() {
+    isolated(|| {
+        let mut host = Connection::open()?;
+        host.wait_until_gone("br0", Duration::ZERO)?;
+        let br0 = host.add(Bridge::new("br0").up())?;
+        assert_eq!(host.wait_for_link("br0", Instant::now())?, br0);
+        host.wait_until("br0", Duration::ZERO, |link| link.is_up())?;
+        host.add(address("br0", "192.0.2.1/24"))?;
+        host.wait_until_usable("br0", ip("192.0.2.1"), Duration::ZERO)?;
+        for _ in 0..2 {
+            let error = host.wait_until_gone("br0", Duration::ZERO).unwrap_err();
+            assert!(
+                matches!(error.kind(), ErrorKind::TimedOut { .. }),
+                "{error}"
+            );
+        }
+        let gone = host.wait_until("br1", Duration::ZERO, |_| true);
+        assert!(gone.unwrap_err().is_not_found());
+        // A call waits again as before.
+        host.delete(Link::named("br0"))?;
+        host.wait_until_gone("br0", LONG)
+    });
+}
+
+#[test]
 fn an_address_can_be_used_when_the_check_for_duplicates_has_ended() {
     isolated(|| {
         if !has_ipv6() {

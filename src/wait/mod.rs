@@ -19,7 +19,8 @@ mod link;
 /// When a wait is given up: a time from now on (`Duration`), or a moment (`Instant`), or never
 /// (`None`).
 ///
-/// It is for the whole wait, however many looks and events that takes.
+/// It is for the whole wait, however many looks and events that takes. What is so already is found
+/// also when it is over.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
@@ -90,6 +91,14 @@ fn is_gone(operation: &str, errno: i32) -> Error {
     Error::system(operation, io::Error::from_raw_os_error(errno))
 }
 
+fn timed_out(operation: &str, deadline: Deadline) -> Error {
+    ErrorKind::TimedOut {
+        operation: operation.to_owned(),
+        timeout: deadline.given,
+    }
+    .into()
+}
+
 impl Connection {
     /// Calls `look`, now and after each event that concerns it, until it gives something. `look`
     /// gets what the last event told.
@@ -101,7 +110,7 @@ impl Connection {
         look: impl FnMut(&mut Self, &mut Concern, bool) -> Result<Option<T>>,
     ) -> Result<T> {
         let failed = |error| Error::system(operation, error);
-        let before = self.exchange.timeout;
+        let before = (self.exchange.timeout, self.exchange.nonblocking);
         let mut joined = Ok(());
         for group in groups {
             joined = joined.and_then(|()| self.exchange.member(*group, true).map_err(failed));
@@ -111,15 +120,11 @@ impl Connection {
         for group in groups {
             left = left.and(self.exchange.member(*group, false).map_err(failed));
         }
-        self.exchange.timeout = before;
+        (self.exchange.timeout, self.exchange.nonblocking) = before;
         let watched = watched.and_then(|found| left.map(|()| found));
         watched.map_err(|error| match error.kind() {
             // Of a look that was the last: what was waited for is told, and how long.
-            ErrorKind::TimedOut { .. } => ErrorKind::TimedOut {
-                operation: operation.to_owned(),
-                timeout: deadline.given,
-            }
-            .into(),
+            ErrorKind::TimedOut { .. } => timed_out(operation, deadline),
             _ => error,
         })
     }
@@ -134,13 +139,24 @@ impl Connection {
         loop {
             self.exchange.timeout = deadline.left();
             self.exchange.skipped = false;
-            match look(self, &mut concern, gone) {
+            let over = self.exchange.timeout == Some(Duration::ZERO);
+            if over {
+                // What is so already takes no time: the kernel's answer is there at once.
+                self.exchange.timeout = None;
+                self.exchange.nonblocking = true;
+            }
+            let again = match look(self, &mut concern, gone) {
                 Ok(Some(found)) => return Ok(found),
-                Ok(None) if self.exchange.skipped => continue,
-                Ok(None) => {}
+                Ok(None) => self.exchange.skipped,
                 // The next question is asked when all is received that was before it.
-                Err(error) if error.is_overrun() => continue,
+                Err(error) if error.is_overrun() || over && error.is_would_block() => true,
                 Err(error) => return Err(error),
+            };
+            if over {
+                // What is told from now on comes too late.
+                return Err(timed_out(operation, deadline));
+            } else if again {
+                continue;
             }
             match self.event(deadline, &concern, operation) {
                 Ok(is_gone) => gone |= is_gone,
