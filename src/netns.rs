@@ -421,7 +421,8 @@ impl Netns {
 impl Netns {
     /// Has the program that `command` starts run in the namespace, as `ip netns exec` does: in a
     /// mount namespace of its own, in which `/sys` shows this namespace's links, and the files of
-    /// `/etc/netns/NAME` are in the place of those of `/etc`.
+    /// `/etc/netns/NAME` are in the place of those of `/etc`. One that `/etc` has none of is left
+    /// out.
     ///
     /// It works for a child that is spawned and for [`exec`]. When entering fails, starting the
     /// program does. It takes `CAP_SYS_ADMIN`.

@@ -68,6 +68,23 @@ fn mount(arguments: &[&str]) {
 }
 
 #[test]
+fn a_file_that_etc_has_none_of_keeps_no_program_from_starting() {
+    isolated(|| {
+        mount(&["-t", "tmpfs", "none", "/etc"]);
+        fs::create_dir_all("/etc/netns/blue").unwrap();
+        for (file, text) in [("hosts", "blue"), ("hosts~", "older")] {
+            fs::write(Path::new("/etc/netns/blue").join(file), text).unwrap();
+        }
+        fs::write("/etc/hosts", "here").unwrap();
+        let blue = Netns::create("blue").unwrap();
+        let mut cat = Command::new("cat");
+        let applied = blue.apply(cat.args(["/etc/hosts"])).unwrap();
+        let output = applied.output().unwrap();
+        assert_eq!(output.stdout, b"blue", "{output:?}");
+    });
+}
+
+#[test]
 fn what_we_create_ip_lists_enters_and_deletes() {
     isolated(|| {
         let blue = Netns::create("blue").unwrap();

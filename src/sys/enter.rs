@@ -72,7 +72,11 @@ pub(super) fn netns(netns: BorrowedFd<'_>, binds: &[(CString, CString)]) -> io::
         result => result?,
     }
     for (source, target) in binds {
-        mount(source, target, None, libc::MS_BIND, None)?;
+        match mount(source, target, None, libc::MS_BIND, None) {
+            // In the place of nothing it can't be put: an editor's leftover, for one.
+            Err(error) if error.raw_os_error() == Some(libc::ENOENT) => {}
+            result => result?,
+        }
     }
     Ok(())
 }
