@@ -1,4 +1,5 @@
-//! A kind of link that the crate doesn't know, declared by its user: macvlan, four attributes.
+//! A kind of link declared by its user, as one that the crate doesn't know would be: macvlan once
+//! more, because most kernels have it, with four of its attributes.
 //!
 //! One line an attribute makes the getter, the setter, the name in errors and in `Debug`.
 mod talk;
@@ -33,7 +34,7 @@ nlroute::table! {
 
     rw 1 IFLA_MACVLAN_MODE mode: Mode = "How they reach each other.";
     rw 2 IFLA_MACVLAN_FLAGS flags: u16 = "1: leave the link below out of promiscuous mode.";
-    ro 5 IFLA_MACVLAN_MACADDR_COUNT sources: u32 = "How many source addresses are allowed.";
+    ro 6 IFLA_MACVLAN_MACADDR_COUNT sources: u32 = "How many source addresses are allowed.";
     rw 7 IFLA_MACVLAN_BC_QUEUE_LEN queue_length: u32 = "Broadcasts that wait. Since Linux 5.11.";
 }
 
@@ -62,7 +63,8 @@ fn run() -> talk::Result<bool> {
     let link = host.get(Link::named("mv0"))?;
     let macvlan = link.data::<MacvlanTable>().ok_or("it isn't a macvlan")?;
     println!("{}: {macvlan:?}", link.name());
-    Ok(macvlan.mode() == Some(Mode::Bridge) && macvlan.queue_length() == Some(500))
+    let told = (macvlan.mode(), macvlan.sources(), macvlan.queue_length());
+    Ok(told == (Some(Mode::Bridge), Some(0), Some(500)))
 }
 
 fn main() -> ExitCode {

@@ -261,7 +261,8 @@ impl Connection {
     /// Reads all of them, one after the other, in constant memory. Whether they changed
     /// meanwhile is told at the end.
     ///
-    /// A dump may be left before its end.
+    /// A dump may be left before its end. A [timeout](Self::set_timeout) is for all of it from here
+    /// on, with what is done between its items.
     ///
     /// # Errors
     /// What the kernel refuses is told by the first [`Dump::next`].
