@@ -580,3 +580,6 @@ pub(crate) fn unflag(message: &mut [u8], flags: i32) {
     *f0 &= !clear0;
     *f1 &= !clear1;
 }
+
+#[cfg(test)]
+mod tests;

@@ -247,6 +247,9 @@ fn sets_of_lines_are_told_by_their_numbers() {
     high.remove(63);
     assert_eq!((low, high), (Bits::of(&[63]), Bits::of(&[64])));
     assert!(!Bits::of(&[64]).is_empty());
+    // Bits at the same place of both words.
+    let both = Bits::of(&[3, 67]);
+    assert!(!both.is_empty() && !both.has_none_of(both) && !both.is_within(bits));
 
     let few = Few::new().number(7).name("n");
     let bytes = written(|out| FewTable::encode(&few, out).unwrap());
