@@ -151,7 +151,8 @@ pub trait Query {
     /// The view of an answer's body.
     ///
     /// # Errors
-    /// When its header isn't whole.
+    /// When its header isn't whole. In a list no other is looked for: what is refused for another
+    /// reason is counted by [`Listing::len`](crate::Listing::len), and left out of its iteration.
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<Self::View<'a>, Fault>;
 }
 
