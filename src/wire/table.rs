@@ -33,7 +33,7 @@
 //! - *A request that is bytes already*, appended to by its setters and copied when it is encoded,
 //!   breaks the second of these: the place of the next byte is such a number. Two sketches, which
 //!   checked next to nothing, took 576 and 1,037 instructions for that veth with its encoding, a
-//!   third to a half of them copies; what is here takes 303. Besides, a link's name is looked up, and an error told,
+//!   third to a half of them copies; what is here takes 278. Besides, a link's name is looked up, and an error told,
 //!   only when there is a connection to send it by; a setter called twice would have to search for
 //!   what it wrote before; and two requests that set the same in another order would not be equal.
 //!
