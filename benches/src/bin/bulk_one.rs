@@ -161,7 +161,10 @@ fn main() -> Result<()> {
             assert!(bare::link(bare.answer(), &mut read));
             black_box(read);
         },
-        |_| ours.get_with(Link::named(1), |link| fields(&link)).expect("lo"),
+        |_| {
+            ours.get_with(Link::named(1), |link| fields(&link))
+                .expect("lo")
+        },
     );
     report("get a link (`lo`), of which seven fields are read", &times)?;
     let times = measure(
