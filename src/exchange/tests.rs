@@ -98,3 +98,67 @@ fn a_socket_that_was_used_before_begins_at_no_low_number() {
     exchange.begin_anywhere();
     assert!(first != 0 || exchange.sequence != 0);
 }
+
+/// An acknowledgement of request 7, in which a word may be another.
+fn done(change: Option<(usize, u32)>) -> Vec<u8> {
+    let words = [36, 0, 7, 0, 0, 20, 16, 0, 0];
+    let mut bytes: Vec<u8> = words
+        .iter()
+        .flat_map(|word: &u32| word.to_ne_bytes())
+        .collect();
+    bytes[4..6].copy_from_slice(&(libc::NLMSG_ERROR as u16).to_ne_bytes());
+    if let Some((at, word)) = change {
+        bytes[at..at + 4].copy_from_slice(&word.to_ne_bytes());
+    }
+    bytes
+}
+
+#[test]
+fn only_the_word_that_all_is_well_is_taken_for_it() {
+    let whole = done(None);
+    assert!(is_done(&whole, 7));
+    assert!(is_done(&[&whole[..], &[1, 2, 3, 4]].concat(), 7));
+    assert!(!is_done(&whole, 8), "another's");
+    assert!(!is_done(&done(Some((4, 0x0003_0003))), 7), "an end");
+    assert!(!is_done(&done(Some((16, 1))), 7), "a refusal");
+    for (len, fits) in [(0, false), (19, false), (20, true), (36, true), (37, false)] {
+        assert_eq!(is_done(&done(Some((0, len))), 7), fits, "{len}");
+    }
+    for len in 0..36 {
+        assert!(!is_done(&whole[..len], 7), "{len}");
+    }
+    assert!(is_done(&done(Some((0, 20)))[..20], 7));
+}
+
+#[test]
+fn an_answer_bears_one_of_the_numbers_that_were_sent_and_the_port() {
+    let mut unfinished = None;
+    let mut ours = |port, sequence, own| {
+        let header = MessageHeader {
+            sequence,
+            port: own,
+            ..MessageHeader::default()
+        };
+        is_ours(port, &mut unfinished, &header, false, 7, 3)
+    };
+    let told = [6, 7, 9, 10].map(|sequence| ours(None, sequence, 5));
+    assert_eq!(told, [false, true, true, false]);
+    assert!(ours(Some(5), 8, 5) && !ours(Some(6), 8, 5));
+}
+
+#[test]
+fn flags_are_set_and_taken_back() {
+    let mut message = [0xff; 20];
+    unflag(&mut message, libc::NLM_F_ACK | libc::NLM_F_ECHO);
+    let flags = |message: &[u8; 20]| u16::from_ne_bytes([message[6], message[7]]);
+    assert_eq!(flags(&message), !0xc);
+    stamp(&mut message, libc::NLM_F_ACK, 0x0102_0304);
+    assert_eq!(flags(&message), !0x8);
+    assert_eq!(message[8..12], 0x0102_0304_u32.to_ne_bytes());
+    assert_eq!(message[..6], [0xff; 6]);
+    assert_eq!(message[12..], [0xff; 8]);
+    let mut short = [0xff; 15];
+    unflag(&mut short, 1);
+    stamp(&mut short, 0, 1);
+    assert_eq!(short, [0xff; 15]);
+}

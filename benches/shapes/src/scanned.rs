@@ -17,6 +17,8 @@ pub mod mode {
     use super::{EncodeError, Format, Mode, Writer};
 
     pub enum ro {}
+    /// What a request holds without a setter of its own: here it doesn't.
+    pub type rs = ro;
     pub enum rw {}
     pub enum wo {}
 
@@ -135,6 +137,7 @@ macro_rules! scanned {
 
 macro_rules! scanned_setter {
     (ro $($rest:tt)*) => {};
+    (rs $($rest:tt)*) => {};
     ($mode:ident $uapi:ident $name:ident ($write:ty) $doc:literal) => {
         #[doc = $doc]
         #[doc = concat!("\n\n`", stringify!($uapi), "`.")]
