@@ -21,12 +21,15 @@ type Fault = (&'static str, fn(&mut Sides) -> Result<()>);
 const FAULTS: &[Fault] = &[
     ("br0 is down", |s| s.host.change(Link::named("br0").down())),
     ("the host has no link br0", |s| {
+        // Before Linux 6.2 a link that is up keeps its name.
+        s.host.change(Link::named("br0").down())?;
         s.host.change(Link::named("br0").rename("br9"))
     }),
     ("eth0 is down", |s| {
         s.inside.change(Link::named("eth0").down())
     }),
     ("the container has no link eth0", |s| {
+        s.inside.change(Link::named("eth0").down())?;
         s.inside.change(Link::named("eth0").rename("eth9"))
     }),
     ("has the MAC 02:00:00:00:00:01", |s| {
