@@ -41,6 +41,7 @@ const FAULTS: &[Fault] = &[
     }),
     ("the host has no link veth", |s| {
         let port = s.port.clone();
+        s.host.change(Link::named(&port).down())?;
         s.host.change(Link::named(&port).rename("other0"))
     }),
     ("is no port of br0", |s| {
