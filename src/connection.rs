@@ -78,6 +78,9 @@ impl Connection {
     /// datagrams apart (`SOCK_SEQPACKET`, `SOCK_DGRAM`) whose other end plays the kernel, for
     /// tests.
     ///
+    /// What waits in it to be received was asked for by somebody else, and is thrown away before
+    /// the first request.
+    ///
     /// # Errors
     /// `EPROTOTYPE` for any other socket, `ENOTSOCK` for what is none.
     pub fn from_fd(fd: OwnedFd) -> Result<Self> {

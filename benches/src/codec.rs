@@ -357,6 +357,23 @@ fn visit_bare(bytes: &[u8], table: u8) -> usize {
     count
 }
 
+/// Reads what bare bytes read of a link, by nlroute, and shows it to `see`.
+#[inline(always)]
+pub fn see_link(link: &nlroute::link::LinkView<'_>, see: impl FnOnce(&LinkFields<'_>)) {
+    let (name, mac, kind) = (link.name(), link.address(), link.kind());
+    see(&LinkFields {
+        index: link.index(),
+        name: name.as_bytes(),
+        mtu: link.mtu().unwrap_or_default(),
+        operstate: link.operstate().map_or(0, u8::from),
+        mac: mac
+            .and_then(|mac| mac.as_bytes().try_into().ok())
+            .unwrap_or_default(),
+        kind: kind.map_or(&b""[..], |kind| kind.as_bytes()),
+        master: link.master().unwrap_or_default(),
+    });
+}
+
 fn visit_nlroute(attributes: nlroute::wire::Attributes<'_>, table: u8) -> usize {
     let mut count = 0;
     for attribute in attributes {
@@ -483,18 +500,7 @@ const NLROUTE: Contender = Contender {
     }),
     decode_link: Some(|bytes, see| {
         let link = nlroute::link::LinkView::parse(&bytes[16..]).expect("a link");
-        let (name, mac, kind) = (link.name(), link.address(), link.kind());
-        see(&LinkFields {
-            index: link.index(),
-            name: name.as_bytes(),
-            mtu: link.mtu().unwrap_or_default(),
-            operstate: link.operstate().map_or(0, u8::from),
-            mac: mac
-                .and_then(|mac| mac.as_bytes().try_into().ok())
-                .unwrap_or_default(),
-            kind: kind.map_or(&b""[..], |kind| kind.as_bytes()),
-            master: link.master().unwrap_or_default(),
-        });
+        see_link(&link, see);
     }),
     decode_address: Some(|bytes, see| {
         let address = nlroute::address::AddressView::parse(&bytes[16..]).expect("an address");

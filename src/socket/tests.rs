@@ -51,7 +51,7 @@ fn only_what_can_bear_messages_is_taken_over() {
     assert!(!Socket::from_fd(datagrams.into()).unwrap().is_netlink());
     let (stream, _peer) = UnixStream::pair().unwrap();
     assert_eq!(refused(stream.into()), Some(libc::EPROTOTYPE));
-    let udp = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let udp = std::net::UdpSocket::bind("0.0.0.0:0").unwrap();
     assert_eq!(refused(udp.into()), Some(libc::EPROTOTYPE));
     let other = sys::netlink_socket(libc::NETLINK_GENERIC).unwrap();
     assert_eq!(refused(other), Some(libc::EPROTOTYPE));

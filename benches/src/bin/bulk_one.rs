@@ -9,6 +9,7 @@ use nlroute::link::{Link, LinkView};
 use nlroute::{Connection, Prefix, Route};
 use nlroute_benches::bare::{self, LinkFields};
 use nlroute_benches::bulk::{self, RouteAt};
+use nlroute_benches::codec;
 use nlroute_benches::table::median;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -107,17 +108,8 @@ fn link_message(kind: u16, flags: i32, index: u32, up: u32) -> Vec<u8> {
 /// Reads what bare bytes read.
 #[inline(always)]
 fn fields(link: &LinkView<'_>) {
-    let (name, mac, kind) = (link.name(), link.address(), link.kind());
-    black_box(LinkFields {
-        index: link.index(),
-        name: name.as_bytes(),
-        mtu: link.mtu().unwrap_or_default(),
-        operstate: link.operstate().map_or(0, u8::from),
-        mac: mac
-            .and_then(|mac| mac.as_bytes().try_into().ok())
-            .unwrap_or_default(),
-        kind: kind.map_or(&b""[..], |kind| kind.as_bytes()),
-        master: link.master().unwrap_or(0),
+    codec::see_link(link, |read| {
+        black_box(read);
     });
 }
 
