@@ -31,6 +31,8 @@
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+use std::fmt;
+
 use crate::{
     NetnsIdTable,
     address::AddressTable,
@@ -123,19 +125,17 @@ impl Noun {
     }
 
     /// The noun of a message of this type.
+    #[inline]
     #[must_use]
     pub fn of(kind: u16) -> Option<&'static Self> {
-        let noun = NOUNS.iter().find(|noun| noun.first == kind & !3)?;
-        noun.verb(kind).map(|_| noun)
+        Nouns::ALL.of(kind)
     }
 
     /// The noun of this name: iproute2's, the message types' in small letters, or the table's.
+    #[inline]
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
-        NOUNS.iter().find(|noun| {
-            let table = noun.schema.map(|schema| schema.name);
-            noun.name == name || noun.uapi.eq_ignore_ascii_case(name) || table == Some(name)
-        })
+        Nouns::ALL.named(name)
     }
 
     /// Its message types, lowest first.
@@ -164,19 +164,10 @@ impl Noun {
 /// assert_eq!(name(3).as_deref(), Some("NLMSG_DONE"));
 /// assert_eq!(name(93), None); // statistics aren't deleted
 /// ```
+#[inline]
 #[must_use]
 pub fn name(kind: u16) -> Option<String> {
-    let control = match kind {
-        1 => "NLMSG_NOOP",
-        2 => "NLMSG_ERROR",
-        3 => "NLMSG_DONE",
-        4 => "NLMSG_OVERRUN",
-        _ => {
-            let noun = Noun::of(kind)?;
-            return Some(format!("RTM_{}{}", noun.verb(kind)?, noun.uapi));
-        }
-    };
-    Some(control.to_owned())
+    Nouns::ALL.name(kind)
 }
 
 /// The message type of this name: the other way round than [`name`].
@@ -186,12 +177,63 @@ pub fn name(kind: u16) -> Option<String> {
 /// assert_eq!(kind("RTM_GETLINK"), Some(18));
 /// assert_eq!(kind("RTM_OLDLINK"), None);
 /// ```
+#[inline]
 #[must_use]
 pub fn kind(name: &str) -> Option<u16> {
-    let nouns = NOUNS.iter().flat_map(Noun::kinds);
-    (1..5)
-        .chain(nouns)
-        .find(|kind| self::name(*kind).as_deref() == Some(name))
+    Nouns::ALL.kind(name)
+}
+
+/// The list, for whoever is given it by its caller and doesn't name it.
+///
+/// Behind it are all tables, and all that can be asked of each of their values. Only functions
+/// that are compiled where they are used name it, so that this crate isn't compiled with all of
+/// that for nobody, and a program isn't linked with it.
+#[derive(Clone, Copy)]
+pub(crate) struct Nouns(&'static [Noun]);
+
+impl Nouns {
+    pub(crate) const ALL: Self = Self(NOUNS);
+
+    pub(crate) fn of(self, kind: u16) -> Option<&'static Noun> {
+        let noun = self.0.iter().find(|noun| noun.first == kind & !3)?;
+        noun.verb(kind).map(|_| noun)
+    }
+
+    pub(crate) fn named(self, name: &str) -> Option<&'static Noun> {
+        self.0.iter().find(|noun| {
+            let table = noun.schema.map(|schema| schema.name);
+            noun.name == name || noun.uapi.eq_ignore_ascii_case(name) || table == Some(name)
+        })
+    }
+
+    pub(crate) fn name(self, kind: u16) -> Option<String> {
+        let control = match kind {
+            1 => "NLMSG_NOOP",
+            2 => "NLMSG_ERROR",
+            3 => "NLMSG_DONE",
+            4 => "NLMSG_OVERRUN",
+            _ => {
+                let noun = self.of(kind)?;
+                return Some(format!("RTM_{}{}", noun.verb(kind)?, noun.uapi));
+            }
+        };
+        Some(control.to_owned())
+    }
+
+    pub(crate) fn kind(self, name: &str) -> Option<u16> {
+        let nouns = self.0.iter().flat_map(Noun::kinds);
+        (1..5)
+            .chain(nouns)
+            .find(|kind| self.name(*kind).as_deref() == Some(name))
+    }
+}
+
+impl fmt::Debug for Nouns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|noun| noun.name))
+            .finish()
+    }
 }
 
 /// Every noun of rtnetlink, by the numbers of their messages. A table that the crate gets is told

@@ -85,7 +85,7 @@ use step::{Step, What};
 
 pub use replay::Mismatch;
 
-use crate::{Connection, Error, Result, exchange::Exchange, socket::Socket};
+use crate::{Connection, Error, Result, exchange::Exchange, messages::Nouns, socket::Socket};
 
 /// What is expected of a program, and what it is answered: see the [module](self).
 ///
@@ -143,30 +143,43 @@ impl Script {
     ///
     /// # Errors
     /// When the process can't have two more file descriptors, or no memory.
+    #[inline]
     pub fn connect(&self) -> Result<Connection> {
+        self.connect_by(Nouns::ALL)
+    }
+
+    fn connect_by(&self, nouns: Nouns) -> Result<Connection> {
         let failed = |error| Error::system("play a script", error);
-        let (replay, fd) = Replay::new(self.steps.clone()).map_err(failed)?;
+        let (replay, fd) = Replay::new(self.steps.clone(), nouns).map_err(failed)?;
         let socket =
             Socket::over(fd, Box::new(replay), self.strict, self.capped).map_err(failed)?;
         Ok(Connection::over(Exchange::new(socket)))
     }
 }
 
+impl Script {
+    fn write(&self, f: &mut fmt::Formatter<'_>, nouns: Nouns) -> fmt::Result {
+        text::write_title(f, self.strict, self.capped)?;
+        self.steps
+            .iter()
+            .try_for_each(|step| text::write_step(f, nouns, &step.what))
+    }
+}
+
 impl FromStr for Script {
     type Err = ScriptError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, ScriptError> {
-        text::parse(text)
+        text::parse(text, Nouns::ALL)
     }
 }
 
 /// The text, with comments for the reader.
 impl fmt::Display for Script {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        text::write_title(f, self.strict, self.capped)?;
-        self.steps
-            .iter()
-            .try_for_each(|step| text::write_step(f, &step.what))
+        self.write(f, Nouns::ALL)
     }
 }
 
@@ -231,7 +244,13 @@ impl Connection {
         // Its shorter way to receive goes past who stands in between.
         socket.be_among_others();
         let inner = socket.transport.take();
-        let recorder = Recorder::new(inner, Box::new(to), socket.strict, socket.capped);
+        let recorder = Recorder::new(
+            inner,
+            Box::new(to),
+            socket.strict,
+            socket.capped,
+            Nouns::ALL,
+        );
         socket.transport = Some(Box::new(recorder));
     }
 

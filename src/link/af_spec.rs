@@ -191,6 +191,7 @@ impl<'a> AfSpec<'a> {
 pub enum AfSpecOf {}
 
 impl AfSpecOf {
+    #[inline]
     fn choose(body: &[u8], _: ByName) -> Option<&'static Schema> {
         match i32::from(LinkHeader::at(body).family) {
             libc::AF_BRIDGE => Some(BridgeAfTable::SCHEMA),
@@ -240,6 +241,7 @@ pub enum ProtInfoOf {}
 impl Choose for ProtInfoOf {
     const NAME: &'static str = "protinfo";
 
+    #[inline]
     fn choose(body: &[u8], _: ByName) -> Option<&'static Schema> {
         match i32::from(LinkHeader::at(body).family) {
             libc::AF_BRIDGE => Some(BridgePortTable::SCHEMA),

@@ -198,6 +198,7 @@ const KNOWN: &[Known] = &[
 ];
 
 /// The table of any kind that this crate knows: whoever calls this links them all.
+#[inline]
 pub(super) fn known(half: &str, name: &[u8]) -> Option<&'static Schema> {
     let known = KNOWN.iter().find(|known| known.is(half, name))?;
     Some(known.schema)

@@ -343,6 +343,7 @@ impl<'m> Noun<'m> {
 }
 
 impl fmt::Debug for Noun<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Link(view) | Self::BridgePort(view) => view.fmt(f),

@@ -303,6 +303,7 @@ impl<'a> Nexthops<'a> {
 }
 
 impl fmt::Debug for Nexthops<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
@@ -359,6 +360,7 @@ impl Format for NexthopList {
 
     /// Whether the lengths of all next hops are true, and all their attributes values of their
     /// type. What isn't hides only itself, so reading doesn't fail by it.
+    #[inline]
     fn check(payload: &[u8]) -> Result<(), Fault> {
         Nexthops(payload).walk().try_for_each(|record| {
             let hop = NexthopView::parse(record?)?;

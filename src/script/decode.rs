@@ -7,15 +7,15 @@ use crate::{
     exchange::Verdict,
     extack::ExtAckTable,
     link::Link,
-    messages::Noun,
+    messages::{Noun, Nouns},
     request::Describe,
     wire::{Messages, Schema, table::Table},
 };
 
 /// How a message of this type is told in words.
-fn describe(kind: u16, body: &[u8]) -> Option<Describe> {
+fn describe(noun: &Noun, body: &[u8]) -> Option<Describe> {
     let bridge = body.first() == Some(&(libc::AF_BRIDGE as u8));
-    match Noun::of(kind)?.name {
+    match noun.name {
         "link" => Some(Link::DESCRIBE),
         "addr" => Some(Address::DESCRIBE),
         "route" => Some(Route::DESCRIBE),
@@ -27,13 +27,13 @@ fn describe(kind: u16, body: &[u8]) -> Option<Describe> {
 }
 
 /// Where in a message's body a byte is: the path of names to its attribute.
-pub(super) fn place(kind: u16, body: &[u8], offset: usize) -> Option<String> {
-    let schema = Noun::of(kind)?.schema?;
+pub(super) fn place(nouns: Nouns, kind: u16, body: &[u8], offset: usize) -> Option<String> {
+    let schema = nouns.of(kind)?.schema?;
     schema.path(body, offset).map(|path| path.to_string())
 }
 
 /// What stands after the bytes of a message: `#` and the message in words.
-pub(super) struct Comment<'a>(pub(super) &'a Entry);
+pub(super) struct Comment<'a>(pub(super) &'a Entry, pub(super) Nouns);
 
 impl fmt::Display for Comment<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,11 +48,11 @@ impl fmt::Display for Comment<'_> {
         if let Some(verdict) = Verdict::of(&message) {
             let shown = Shown(ExtAckTable::SCHEMA, verdict.attributes);
             write!(words, "{shown:?}")?;
-        } else {
-            if let Some(describe) = describe(kind, body) {
+        } else if let Some(noun) = self.1.of(kind) {
+            if let Some(describe) = describe(noun, body) {
                 write!(words, "{}:", In(describe, body))?;
             }
-            if let Some(schema) = Noun::of(kind).and_then(|noun| noun.schema) {
+            if let Some(schema) = noun.schema {
                 write!(words, "{:?}", Shown(schema, body))?;
             }
         }

@@ -1,11 +1,11 @@
 //! The names of message types and flags (`linux/netlink.h`).
 use std::fmt;
 
-use crate::messages;
+use crate::messages::Nouns;
 
 /// The type of this name, or number.
-pub(super) fn message_of(word: &str) -> Option<u16> {
-    messages::kind(word).or_else(|| word.parse().ok())
+pub(super) fn message_of(nouns: Nouns, word: &str) -> Option<u16> {
+    nouns.kind(word).or_else(|| word.parse().ok())
 }
 
 /// Whether it ends an answer, and begins with an error number.

@@ -13,6 +13,7 @@ use super::{
     text::{write_step, write_title},
 };
 use crate::{
+    messages::Nouns,
     socket::{Direct, Transport},
     sys::{self, ReceiveBuffer, Received},
     wire::HEADER_LEN,
@@ -30,6 +31,7 @@ pub(super) struct Recorder {
     /// The headers of the last datagram.
     headers: Vec<[u8; HEADER_LEN]>,
     text: String,
+    nouns: Nouns,
 }
 
 /// Where it is written to, until that fails.
@@ -50,6 +52,7 @@ impl Recorder {
         to: Box<dyn Write + Send>,
         strict: bool,
         capped: bool,
+        nouns: Nouns,
     ) -> Self {
         let mut recorder = Self {
             inner: inner.unwrap_or_else(|| Box::new(Direct)),
@@ -58,6 +61,7 @@ impl Recorder {
             sequences: Vec::new(),
             headers: Vec::new(),
             text: String::new(),
+            nouns,
         };
         // Writing to a string doesn't fail.
         let _ = write_title(&mut recorder.text, strict, capped);
@@ -76,7 +80,7 @@ impl Recorder {
 
     fn note(&mut self, what: &What) {
         // As above.
-        let _ = write_step(&mut self.text, what);
+        let _ = write_step(&mut self.text, self.nouns, what);
         self.write();
     }
 

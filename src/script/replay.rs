@@ -16,6 +16,7 @@ use super::{
     text::{Head, write_hex},
 };
 use crate::{
+    messages::Nouns,
     socket::Transport,
     sys::{self, ReceiveBuffer, Received},
     wire::{Message, MessageHeader},
@@ -58,11 +59,12 @@ pub(super) struct Replay {
     sent: Sent,
     /// The first difference: nothing goes on after it.
     mismatch: Option<Mismatch>,
+    nouns: Nouns,
 }
 
 impl Replay {
     /// The script's player, and the program's end of the socket.
-    pub(super) fn new(steps: Vec<Step>) -> io::Result<(Self, OwnedFd)> {
+    pub(super) fn new(steps: Vec<Step>, nouns: Nouns) -> io::Result<(Self, OwnedFd)> {
         let (peer, ours) = UnixDatagram::pair()?;
         peer.set_nonblocking(true)?;
         let mut replay = Self {
@@ -73,6 +75,7 @@ impl Replay {
             peer,
             sent: Sent::default(),
             mismatch: None,
+            nouns,
         };
         // What comes before the first request is there from the start.
         replay.go_on();
@@ -153,7 +156,7 @@ impl Replay {
 
     /// What is sent, against what the script expects: the headers of both by number, or how they
     /// differ.
-    fn compare(step: &Step, datagram: &[u8]) -> Result<Vec<(u32, [u8; 16])>, String> {
+    fn compare(nouns: Nouns, step: &Step, datagram: &[u8]) -> Result<Vec<(u32, [u8; 16])>, String> {
         let sent = whole(datagram).unwrap_or_default();
         let header = |message: &Message<'_>| {
             let header: &MessageHeader = message.header();
@@ -183,7 +186,7 @@ impl Replay {
                 }
                 continue;
             }
-            return Err(difference(step.line + place, entry, message, at)
+            return Err(difference(nouns, step.line + place, entry, message, at)
                 .unwrap_or_else(|_| "and it can't be said how".into()));
         }
         if entries.len() == sent.len() {
@@ -200,6 +203,7 @@ impl Replay {
 
 /// How a message that was sent differs from that of the script.
 fn difference(
+    nouns: Nouns,
     line: usize,
     expected: &Entry,
     message: &Message<'_>,
@@ -208,9 +212,9 @@ fn difference(
     let sent = Entry::of(message, expected.sequence, expected.port, false);
     let mut text = format!("not as in the script, line {line}:");
     for (what, entry) in [("expected", expected), ("sent", &sent)] {
-        write!(text, "\n  {what:<8}  {}", Head(entry))?;
+        write!(text, "\n  {what:<8}  {}", Head(entry, nouns))?;
         write_hex(&mut text, entry.body.iter().copied())?;
-        write!(text, "{}", decode::Comment(entry))?;
+        write!(text, "{}", decode::Comment(entry, nouns))?;
     }
     if expected.kind != sent.kind {
         write!(text, "\n  the message types differ")?;
@@ -218,8 +222,9 @@ fn difference(
         write!(text, "\n  the flags differ")?;
     } else if let Some(at) = at {
         write!(text, "\n  byte {at} of the body")?;
-        let place = decode::place(sent.kind, message.body(), at);
-        if let Some(path) = place.or_else(|| decode::place(sent.kind, &expected.bytes(), at)) {
+        let place = decode::place(nouns, sent.kind, message.body(), at);
+        if let Some(path) = place.or_else(|| decode::place(nouns, sent.kind, &expected.bytes(), at))
+        {
             write!(text, " ({path})")?;
         }
         let byte = |entry: &Entry| match entry.body.get(at) {
@@ -241,7 +246,7 @@ impl Transport for Replay {
         let Some(step) = self.steps.get(self.next) else {
             return Err(self.differs("the script is at its end".to_owned()));
         };
-        let numbers = match Self::compare(step, datagram) {
+        let numbers = match Self::compare(self.nouns, step, datagram) {
             Ok(numbers) => numbers,
             Err(text) => return Err(self.differs(text)),
         };

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::{errno_name, errno_of},
-    messages,
+    messages::Nouns,
 };
 
 const TITLE: &str = "nlroute-script";
@@ -29,10 +29,10 @@ pub(crate) fn write_title(out: &mut impl fmt::Write, strict: bool, capped: bool)
 }
 
 /// Writes what happens, in one line or, for messages, in one each.
-pub(crate) fn write_step(out: &mut impl fmt::Write, what: &What) -> fmt::Result {
+pub(crate) fn write_step(out: &mut impl fmt::Write, nouns: Nouns, what: &What) -> fmt::Result {
     match what {
-        What::Request(entries) => write_entries(out, '>', entries),
-        What::Answer(entries) => write_entries(out, '<', entries),
+        What::Request(entries) => write_entries(out, nouns, '>', entries),
+        What::Answer(entries) => write_entries(out, nouns, '<', entries),
         What::AnyRequest(None) => writeln!(out, "> *"),
         What::AnyRequest(Some(number)) => writeln!(out, "> * @{number}"),
         What::FailedRequest(errno) => writeln!(out, "> !{}", Errno(*errno)),
@@ -46,10 +46,15 @@ pub(crate) fn write_step(out: &mut impl fmt::Write, what: &What) -> fmt::Result 
     }
 }
 
-fn write_entries(out: &mut impl fmt::Write, mark: char, entries: &[Entry]) -> fmt::Result {
+fn write_entries(
+    out: &mut impl fmt::Write,
+    nouns: Nouns,
+    mark: char,
+    entries: &[Entry],
+) -> fmt::Result {
     let mut mark = mark;
     for entry in entries {
-        write!(out, "{mark} {}", Head(entry))?;
+        write!(out, "{mark} {}", Head(entry, nouns))?;
         let mut body = entry.body.as_slice();
         if let (Some(errno), Some((_, rest))) = (ending(entry), body.split_first_chunk::<4>()) {
             write!(out, " {}", Errno(errno))?;
@@ -60,21 +65,21 @@ fn write_entries(out: &mut impl fmt::Write, mark: char, entries: &[Entry]) -> fm
             body = rest;
         }
         write_hex(out, body.iter().copied())?;
-        writeln!(out, "{}", decode::Comment(entry))?;
+        writeln!(out, "{}", decode::Comment(entry, nouns))?;
         mark = '+';
     }
     Ok(())
 }
 
 /// Type, flags and sequence.
-pub(crate) struct Head<'a>(pub(crate) &'a Entry);
+pub(crate) struct Head<'a>(pub(crate) &'a Entry, pub(crate) Nouns);
 
 impl fmt::Display for Head<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Entry {
             kind, flags, port, ..
         } = *self.0;
-        match messages::name(kind) {
+        match self.1.name(kind) {
             Some(name) => f.write_str(&name)?,
             None => write!(f, "{kind}")?,
         }
@@ -133,7 +138,7 @@ pub(crate) fn write_hex(
 }
 
 /// Reads a whole script.
-pub(super) fn parse(text: &str) -> Result<Script, ScriptError> {
+pub(super) fn parse(text: &str, nouns: Nouns) -> Result<Script, ScriptError> {
     let mut lines = text
         .lines()
         .map(|line| line.split('#').next().unwrap_or_default().trim())
@@ -153,7 +158,7 @@ pub(super) fn parse(text: &str) -> Result<Script, ScriptError> {
     };
     let mut numbers = Vec::new();
     for (words, line) in lines {
-        parse_line(words, line, &mut script.steps, &mut numbers)
+        parse_line(nouns, words, line, &mut script.steps, &mut numbers)
             .map_err(|why| ScriptError { line, why })?;
     }
     Ok(script)
@@ -188,6 +193,7 @@ fn parse_title(line: &str) -> Result<(bool, bool), String> {
 }
 
 fn parse_line(
+    nouns: Nouns,
     line: &str,
     number: usize,
     steps: &mut Vec<Step>,
@@ -206,7 +212,7 @@ fn parse_line(
                 return Err("\"+\" goes on with a datagram, and there is none before it".into());
             };
             let request = what.is_request();
-            let entry = parse_entry(rest, request, numbers)?;
+            let entry = parse_entry(nouns, rest, request, numbers)?;
             if let What::Request(entries) | What::Answer(entries) = what {
                 entries.push(entry);
             }
@@ -225,7 +231,7 @@ fn parse_line(
             }
         },
         (">", [word]) if word.starts_with('!') => What::FailedRequest(parse_fault(word)?),
-        (">", rest) => What::Request(vec![parse_entry(rest, true, numbers)?]),
+        (">", rest) => What::Request(vec![parse_entry(nouns, rest, true, numbers)?]),
         ("<", ["timeout"]) => What::Silence,
         ("<", [word]) if word.starts_with('!') => What::FailedAnswer(parse_fault(word)?),
         ("<", ["raw", rest @ ..]) => {
@@ -233,7 +239,7 @@ fn parse_line(
             let all: Option<Vec<u8>> = bytes.into_iter().collect();
             What::Raw(all.ok_or("\"..\" stands in an answer: it is for requests")?)
         }
-        ("<", rest) => What::Answer(vec![parse_entry(rest, false, numbers)?]),
+        ("<", rest) => What::Answer(vec![parse_entry(nouns, rest, false, numbers)?]),
         (mark, _) => {
             let why = "a line begins with \">\", \"<\" or \"+\"";
             return Err(format!("\"{mark}\": {why}"));
@@ -258,12 +264,18 @@ fn parse_errno(word: &str) -> Option<i32> {
     }
 }
 
-fn parse_entry(words: &[&str], request: bool, numbers: &mut Vec<u32>) -> Result<Entry, String> {
+fn parse_entry(
+    nouns: Nouns,
+    words: &[&str],
+    request: bool,
+    numbers: &mut Vec<u32>,
+) -> Result<Entry, String> {
     let [name, flags, sequence, body @ ..] = words else {
         return Err("a message is type, flags, sequence and then its bytes".into());
     };
     let mut body = body;
-    let kind = names::message_of(name).ok_or_else(|| format!("\"{name}\" is no message type"))?;
+    let kind =
+        names::message_of(nouns, name).ok_or_else(|| format!("\"{name}\" is no message type"))?;
     let flags = names::flags_of(flags).map_err(|word| format!("\"{word}\" is no flag"))?;
     let (sequence, port) = parse_sequence(sequence)?;
     match sequence {

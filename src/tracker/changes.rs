@@ -128,6 +128,7 @@ impl<'a> IntoIterator for &'a Changes<'_> {
 }
 
 impl fmt::Debug for Changes<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }

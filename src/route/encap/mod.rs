@@ -227,6 +227,7 @@ macro_rules! encaps {
         }
 
         /// The table of a type's attributes.
+        #[inline]
         fn schema(kind: EncapType) -> Option<&'static Schema> {
             match kind {
                 $(EncapType::$variant => Some($table::SCHEMA),)*
