@@ -1,8 +1,5 @@
 //! What is there now, kept true by what the kernel tells.
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    os::fd::{AsFd, BorrowedFd},
-};
+use std::os::fd::{AsFd, BorrowedFd};
 
 use crate::{
     Addresses, Connection, Deadline, ErrorKind, Family, Group, Monitor, Neighbours, Partial,
@@ -27,7 +24,7 @@ pub use changes::{Changes, Difference};
 use key::Key;
 use reading::read;
 use state::State;
-use store::Items;
+use store::{Items, Keys, Map};
 
 /// The links, addresses, routes and neighbours of a network namespace, kept true by what the
 /// kernel tells.
@@ -357,33 +354,35 @@ impl Tracker {
         Ok(())
     }
 
-    fn list_links(&mut self, links: &BTreeSet<u32>) -> Result<()> {
-        for index in links {
-            match self.connection.get(Link::named(*index)) {
+    fn list_links(&mut self, links: &Keys) -> Result<()> {
+        for key in links.iter() {
+            match self.connection.get(Link::named(key.index())) {
                 Ok(link) => {
                     let items = Items::made(libc::RTM_NEWLINK, link.as_bytes());
                     self.state.new_link(&link, items);
                 }
-                Err(error) if error.is_not_found() => self.state.links.set(Key::link(*index), None),
+                Err(error) if error.is_not_found() => {
+                    self.state.links.set(key.clone(), Items::default())
+                }
                 Err(error) => return Err(error),
             }
-            self.state.doubt.links.remove(index);
-            self.state.replay.links.insert(*index);
+            self.state.doubt.links.remove(key);
+            self.state.replay.links.insert(key.clone());
         }
         Ok(())
     }
 
-    fn list_addresses(&mut self, links: &BTreeSet<u32>) -> Result<()> {
-        for index in links {
-            let query = Addresses::all().link(*index);
+    fn list_addresses(&mut self, links: &Keys) -> Result<()> {
+        for key in links.iter() {
+            let query = Addresses::all().link(key.index());
             let addresses = match read(&mut self.connection, query, Key::address) {
                 Ok(addresses) => addresses.one_each(),
-                Err(error) if error.is_not_found() => BTreeMap::new(),
+                Err(error) if error.is_not_found() => Map::new(),
                 Err(error) => return Err(error),
             };
-            self.state.addresses.replace_on_link(*index, addresses);
-            self.state.doubt.addresses.remove(index);
-            self.state.replay.addresses.insert(*index);
+            self.state.addresses.replace_on_link(key.index(), addresses);
+            self.state.doubt.addresses.remove(key);
+            self.state.replay.addresses.insert(key.clone());
         }
         Ok(())
     }

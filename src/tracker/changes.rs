@@ -100,7 +100,7 @@ fn each<'a>(
     noun: fn(&'a [u8]) -> Option<Noun<'a>>,
 ) -> impl Iterator<Item = Difference<'a>> {
     before.iter().flat_map(move |(key, before)| {
-        let mut old: Vec<_> = before.iter().flat_map(Items::bodies).collect();
+        let mut old: Vec<_> = before.bodies().collect();
         let mut new: Vec<_> = store.get(key).into_iter().flat_map(Items::bodies).collect();
         new.retain(|now| {
             let kept = old.iter().position(|before| same(before, now));

@@ -1,14 +1,12 @@
 //! What must be read again, and what is being made true from the last reading.
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::{key::Key, store::Keys};
 use crate::route::{NexthopFlags, RouteView};
 
 /// Addresses of which routes are in doubt: ranges that don't touch each other, both ends in them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Ranges(BTreeMap<IpAddr, IpAddr>);
+#[derive(Clone, Debug, Default)]
+pub(super) struct Ranges(Keys);
 
 pub(super) const FIRST_V4: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 pub(super) const LAST_V4: IpAddr = IpAddr::V4(Ipv4Addr::BROADCAST);
@@ -26,28 +24,31 @@ impl Ranges {
 
     /// Whether any address from `first` to `last` is in it.
     pub(super) fn overlaps(&self, first: IpAddr, last: IpAddr) -> bool {
-        let nearest = self.0.range(..=last).next_back();
-        nearest.is_some_and(|(_, end)| *end >= first)
+        self.nearest(last).is_some_and(|(_, end)| end >= first)
+    }
+
+    /// The last that begins at `last` or before.
+    fn nearest(&self, last: IpAddr) -> Option<(IpAddr, IpAddr)> {
+        self.0.up_to(Key::range(last, LAST_V6)).map(Key::ends)
     }
 
     pub(super) fn insert(&mut self, first: IpAddr, last: IpAddr) {
         let (mut first, mut last) = (first, last);
-        while let Some((start, end)) = self.0.range(..=last).next_back() {
-            if *end < first {
+        while let Some((start, end)) = self.nearest(last) {
+            if end < first {
                 break;
             }
-            let (start, end) = (*start, *end);
-            self.0.remove(&start);
+            self.0.remove(&Key::range(start, end));
             (first, last) = (first.min(start), last.max(end));
         }
-        self.0.insert(first, last);
+        self.0.insert(Key::range(first, last));
     }
 
     /// Takes in what is in the other of the same family as `of`.
     pub(super) fn insert_all(&mut self, other: &Self, of: IpAddr) {
-        for (first, last) in &other.0 {
+        for (first, last) in other.0.iter().map(Key::ends) {
             if first.is_ipv4() == of.is_ipv4() {
-                self.insert(*first, *last);
+                self.insert(first, last);
             }
         }
     }
@@ -68,9 +69,9 @@ pub(super) struct Doubt {
     pub(super) all: bool,
     pub(super) neighbours: bool,
     /// Indexes of links.
-    pub(super) links: BTreeSet<u32>,
+    pub(super) links: Keys,
     /// Indexes of links whose addresses are meant.
-    pub(super) addresses: BTreeSet<u32>,
+    pub(super) addresses: Keys,
     pub(super) routes: Ranges,
 }
 
@@ -100,11 +101,11 @@ impl Doubt {
 #[derive(Debug, Default)]
 pub(super) struct Silent {
     /// Links that came up or went down: all routes by them.
-    pub(super) links: BTreeSet<u32>,
+    pub(super) links: Keys,
     /// Links of which next hops that are dead or without carrier may live again.
-    pub(super) lame: BTreeSet<u32>,
+    pub(super) lame: Keys,
     /// Addresses that are gone: routes that send from them.
-    pub(super) sources: BTreeSet<IpAddr>,
+    pub(super) sources: Keys,
     /// Next hop objects, whichever: they don't all say by which link they go.
     pub(super) objects: bool,
 }
@@ -124,7 +125,8 @@ impl Silent {
     pub(super) fn concerns(&self, route: &RouteView<'_>) -> bool {
         let lame = NexthopFlags::DEAD | NexthopFlags::LINKDOWN;
         let by = |index, flags: NexthopFlags| {
-            self.links.contains(&index) || flags.intersects(lame) && self.lame.contains(&index)
+            let link = Key::link(index);
+            self.links.contains(&link) || flags.intersects(lame) && self.lame.contains(&link)
         };
         // The lower byte of a route's flags is that of its one next hop.
         let flags = NexthopFlags::from_bits_retain(route.header().flags as u8);
@@ -136,7 +138,7 @@ impl Silent {
             || object && route.nexthop_id().is_some()
             || route
                 .source()
-                .is_some_and(|source| self.sources.contains(&source))
+                .is_some_and(|source| self.sources.contains(&Key::first_route(source)))
     }
 }
 
@@ -148,9 +150,9 @@ pub(super) struct Replay {
     /// Links and addresses.
     pub(super) all: bool,
     /// Links that were read one by one. One may be read as down while its routes still go.
-    pub(super) links: BTreeSet<u32>,
+    pub(super) links: Keys,
     /// Links whose addresses were read.
-    pub(super) addresses: BTreeSet<u32>,
+    pub(super) addresses: Keys,
     /// Neighbours, in more than one piece.
     pub(super) neighbours_in_pieces: bool,
     /// Routes.
@@ -174,8 +176,8 @@ mod tests {
             ranges.insert(at(first), at(last));
         }
         assert_eq!(
-            ranges.0.iter().collect::<Vec<_>>(),
-            [(&at(1), &at(2)), (&at(5), &at(30))]
+            ranges.0.iter().map(Key::ends).collect::<Vec<_>>(),
+            [(at(1), at(2)), (at(5), at(30))]
         );
         assert!(ranges.contains(at(1)) && ranges.contains(at(30)) && ranges.contains(at(19)));
         assert!(!ranges.contains(at(3)) && !ranges.contains(at(31)) && !ranges.contains(at(0)));

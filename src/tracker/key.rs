@@ -20,6 +20,9 @@ use crate::{
 ///
 ///              0      18        22          23      41   42
 /// route        prefix table     if from     prefix  tos  metric
+///
+///              0      17
+/// range        first  last
 /// ```
 ///
 /// An address is its family and its bytes, a prefix an address and its length. So what is on one
@@ -93,6 +96,16 @@ impl Key {
     /// The least of a route to an address.
     pub(super) fn first_route(address: IpAddr) -> Self {
         Self::EMPTY.with_ip(0, address)
+    }
+
+    /// A range of addresses, both ends in it.
+    pub(super) fn range(first: IpAddr, last: IpAddr) -> Self {
+        Self::first_route(first).with_ip(17, last)
+    }
+
+    /// The ends of a range.
+    pub(super) fn ends(&self) -> (IpAddr, IpAddr) {
+        (self.ip(0), self.ip(17))
     }
 
     /// The link of what is on one, and of a link.

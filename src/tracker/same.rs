@@ -40,7 +40,7 @@ pub(super) fn links(a: &[u8], b: &[u8]) -> bool {
     a == b
         // Up to `ifi_change`, which is only in notifications.
         || a.get(..12) == b.get(..12)
-            && alike(body(a, 16), body(b, 16), LINK, |kind, a, b| {
+            && alike(body(a, 16), body(b, 16), LINK, &|kind, a, b| {
                 a == b || kind == IFLA_LINKINFO && link_infos(a, b)
             })
 }
@@ -54,9 +54,9 @@ fn link_infos(a: &[u8], b: &[u8]) -> bool {
         running(IFLA_INFO_KIND, BRIDGE),
         running(IFLA_INFO_SLAVE_KIND, BRIDGE_PORT),
     );
-    alike(a, b, &[IFLA_INFO_XSTATS], |kind, a, b| match kind {
-        IFLA_INFO_DATA => alike(a, b, bridge, |_, a, b| a == b),
-        IFLA_INFO_SLAVE_DATA => alike(a, b, port, |_, a, b| a == b),
+    alike(a, b, &[IFLA_INFO_XSTATS], &|kind, a, b| match kind {
+        IFLA_INFO_DATA => alike(a, b, bridge, &|_, a, b| a == b),
+        IFLA_INFO_SLAVE_DATA => alike(a, b, port, &|_, a, b| a == b),
         _ => a == b,
     })
 }
@@ -70,7 +70,7 @@ pub(super) fn addresses(a: &[u8], b: &[u8]) -> bool {
                 body(a, header),
                 body(b, header),
                 &[IFA_CACHEINFO],
-                |_, a, b| a == b,
+                &|_, a, b| a == b,
             )
 }
 
@@ -96,7 +96,7 @@ pub(super) fn neighbours(a: &[u8], b: &[u8]) -> bool {
                 body(a, len),
                 body(b, len),
                 &[libc::NDA_CACHEINFO, libc::NDA_PROBES],
-                |_, a, b| a == b,
+                &|_, a, b| a == b,
             )
 }
 
@@ -109,7 +109,7 @@ pub(super) fn routes(a: &[u8], b: &[u8]) -> bool {
                 body(a, header),
                 body(b, header),
                 &[libc::RTA_CACHEINFO],
-                |kind, a, b| a == b || v6 && kind == libc::RTA_MULTIPATH && same_hops(a, b),
+                &|kind, a, b| a == b || v6 && kind == libc::RTA_MULTIPATH && same_hops(a, b),
             )
 }
 
@@ -137,7 +137,7 @@ fn body(bytes: &[u8], header: usize) -> &[u8] {
 }
 
 /// Whether both have the same attributes, in any order, but for those to `ignore`.
-fn alike(a: &[u8], b: &[u8], ignore: &[u16], same: impl Fn(u16, &[u8], &[u8]) -> bool) -> bool {
+fn alike(a: &[u8], b: &[u8], ignore: &[u16], same: &dyn Fn(u16, &[u8], &[u8]) -> bool) -> bool {
     let counts = |attribute: &Attribute<'_>| !ignore.contains(&attribute.kind());
     let walk = |bytes| Attributes::new(bytes).flatten().filter(counts);
     walk(a).count() == walk(b).count()

@@ -3,18 +3,13 @@
 //! The kernel's own rules are followed as far as they lead to one result. Where they don't, and
 //! where the kernel changes something without a word, what may be wrong is put in doubt, and is
 //! read again before anybody sees it.
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    mem,
-    net::IpAddr,
-    ops::Bound,
-};
+use std::{mem, net::IpAddr, ops::Bound};
 
 use super::{
     doubt::{Doubt, LAST_V4, Replay, Silent},
     key::{self, Key},
     same,
-    store::{Items, Store},
+    store::{Items, Keys, Map, Store},
 };
 use crate::{
     address::AddressView,
@@ -36,7 +31,7 @@ pub(super) struct State {
     /// To be looked for in all routes when what was told has been taken in: once for all of it.
     silent: Silent,
     /// Links that are gone, to be looked for likewise in what other links lead to.
-    gone: BTreeSet<u32>,
+    gone: Keys,
 }
 
 impl State {
@@ -49,7 +44,7 @@ impl State {
             doubt: Doubt::everything(),
             replay: Replay::default(),
             silent: Silent::default(),
-            gone: BTreeSet::new(),
+            gone: Keys::default(),
         }
     }
 
@@ -60,15 +55,18 @@ impl State {
             Change::Deleted(Noun::Link(link)) => self.deleted_link(&link),
             // What a link is as a port is told in another form than it is listed in.
             Change::New(Noun::BridgePort(link)) | Change::Deleted(Noun::BridgePort(link)) => {
-                self.doubt.links.insert(link.index());
+                self.doubt.links.insert(Key::link(link.index()));
             }
             Change::New(Noun::Address(address)) => self.new_address(&address, Items::one(message)),
             Change::Deleted(Noun::Address(address)) => self.deleted_address(&address),
             Change::New(Noun::Neighbour(neighbour)) => {
                 let known = key::is_known(&neighbour);
-                self.neighbour(&neighbour, known.then(|| Items::one(message)));
+                let items = known.then(|| Items::one(message)).unwrap_or_default();
+                self.neighbour(&neighbour, items);
             }
-            Change::Deleted(Noun::Neighbour(neighbour)) => self.neighbour(&neighbour, None),
+            Change::Deleted(Noun::Neighbour(neighbour)) => {
+                self.neighbour(&neighbour, Items::default())
+            }
             Change::New(Noun::Route(route)) => self.route(&route, message, false),
             Change::Deleted(Noun::Route(route)) => self.route(&route, message, true),
             // IPv4 routes go with it, and change with it, without a word.
@@ -95,29 +93,29 @@ impl State {
                 carries(&before) != carries(link),
             )
         });
-        let replay = self.replay.all || self.replay.links.contains(&index);
+        let replay = self.replay.all || self.replay.links.contains(&Key::link(index));
         if up || carrier || replay {
             // Routes go with it, or become dead or alive, without a word.
-            self.silent.links.insert(index);
+            self.silent.links.insert(Key::link(index));
         } else {
             // Whatever it is told for, what is lame is looked at then.
-            self.silent.lame.insert(index);
+            self.silent.lame.insert(Key::link(index));
         }
         if up || replay {
             // IPv6 addresses that are kept are to be checked again, without a word.
-            self.doubt.addresses.insert(index);
+            self.doubt.addresses.insert(Key::link(index));
         }
-        self.links.set(Key::link(index), Some(items));
+        self.links.set(Key::link(index), items);
     }
 
     fn deleted_link(&mut self, link: &LinkView<'_>) {
         let index = link.index();
-        self.silent.links.insert(index);
-        self.links.set(Key::link(index), None);
+        self.silent.links.insert(Key::link(index));
+        self.links.set(Key::link(index), Items::default());
         // Those have been told, unless the index is another link's by now.
-        self.addresses.replace_on_link(index, BTreeMap::new());
-        self.neighbours.replace_on_link(index, BTreeMap::new());
-        self.gone.insert(index);
+        self.addresses.replace_on_link(index, Map::new());
+        self.neighbours.replace_on_link(index, Map::new());
+        self.gone.insert(Key::link(index));
     }
 
     /// Puts the links in doubt that lead to one that is gone: the other end of a veth that went to
@@ -130,20 +128,20 @@ impl State {
         for (other, items) in self.links.all() {
             let leads_there = LinkView::parse(items.body()).is_ok_and(|link| {
                 let below = link.link().filter(|_| link.link_netnsid().is_none());
-                below.is_some_and(|below| gone.contains(&below))
+                below.is_some_and(|below| gone.contains(&Key::link(below)))
             });
             if leads_there {
-                self.doubt.links.insert(other.index());
+                self.doubt.links.insert(other.clone());
             }
         }
     }
 
     fn new_address(&mut self, view: &AddressView<'_>, items: Items) {
         if let Some(key) = Key::address(view) {
-            self.addresses.set(key, Some(items));
+            self.addresses.set(key, items);
         }
         // What died with the last address of the link lives again, without a word.
-        self.silent.lame.insert(view.index());
+        self.silent.lame.insert(Key::link(view.index()));
     }
 
     fn deleted_address(&mut self, view: &AddressView<'_>) {
@@ -151,18 +149,18 @@ impl State {
             return;
         };
         let (index, address) = (key.index(), key.address_on_link());
-        self.addresses.set(key, None);
+        self.addresses.set(key, Items::default());
         // Routes that send from it go, or forget it; with the last one of a link go all by it.
-        self.silent.sources.insert(address);
+        self.silent.sources.insert(Key::first_route(address));
         let v4 = address.is_ipv4();
         let mut left = self.addresses.on_link(index);
         let last = !left.any(|key| key.address_on_link().is_ipv4() == v4);
-        if last || self.replay.all || self.replay.addresses.contains(&index) {
-            self.silent.links.insert(index);
+        if last || self.replay.all || self.replay.addresses.contains(&Key::link(index)) {
+            self.silent.links.insert(Key::link(index));
         }
     }
 
-    fn neighbour(&mut self, view: &NeighbourView<'_>, items: Option<Items>) {
+    fn neighbour(&mut self, view: &NeighbourView<'_>, items: Items) {
         if self.replay.neighbours_in_pieces {
             self.doubt.neighbours = true;
         }
@@ -258,13 +256,13 @@ fn is(one: &Message<'_>, other: &Message<'_>) -> bool {
 }
 
 /// The routes after one is deleted, and whether that is sure.
-fn without(items: &Items, gone: &Message<'_>) -> (Option<Items>, bool) {
+fn without(items: &Items, gone: &Message<'_>) -> (Items, bool) {
     let at = items.iter().position(|item| is(&item, gone));
     let left = items.iter().enumerate().filter(|(n, _)| Some(*n) != at);
     let left = Items::of(left.map(|(_, item)| item));
     // What isn't there is one next hop of several, perhaps; or it is gone already.
-    let sure = (at.is_some() || items.iter().next().is_none()) && !may_hide(items);
-    ((left != Items::default()).then_some(left), sure)
+    let sure = (at.is_some() || items.is_empty()) && !may_hide(items);
+    (left, sure)
 }
 
 /// Whether the kernel's list may leave out others: an IPv6 route without a gateway, where it came
@@ -280,16 +278,16 @@ fn is_v6(body: &[u8]) -> bool {
 }
 
 /// IPv4 routes that are alike have an order; the first that works counts.
-fn with_v4(mut items: Items, new: &Message<'_>) -> (Option<Items>, bool) {
+fn with_v4(mut items: Items, new: &Message<'_>) -> (Items, bool) {
     let count = items.iter().count();
     let there = items.iter().any(|item| is(&item, new));
     let one = Items::one(new);
     if count == 0 || has(new, libc::NLM_F_EXCL) {
         // In the place of something: then that is missing here.
-        return (Some(one), !has(new, libc::NLM_F_REPLACE));
+        return (one, !has(new, libc::NLM_F_REPLACE));
     }
     if count == 1 && has(new, libc::NLM_F_REPLACE) {
-        return (Some(one), true);
+        return (one, true);
     }
     // One that is there may have been read before it was told; or it differs from the other in
     // what isn't told. A next hop object that changes is told of each route that has it, whichever
@@ -297,24 +295,24 @@ fn with_v4(mut items: Items, new: &Message<'_>) -> (Option<Items>, bool) {
     let sure = !(there || has_object(new) && has(new, libc::NLM_F_REPLACE));
     if has(new, libc::NLM_F_APPEND) {
         items.push(new.as_bytes());
-        return (Some(items), sure);
+        return (items, sure);
     }
     let skip = usize::from(has(new, libc::NLM_F_REPLACE));
     let all = Items::of([*new].into_iter().chain(items.iter().skip(skip)));
-    (Some(all), sure)
+    (all, sure)
 }
 
 /// IPv6 routes that are alike are those by a gateway, all in one message, and each that has none.
-fn with_v6(mut items: Items, new: &Message<'_>) -> (Option<Items>, bool) {
+fn with_v6(mut items: Items, new: &Message<'_>) -> (Items, bool) {
     let (one, count) = (Items::one(new), items.iter().count());
     let several = may_hide(&one);
     if has(new, libc::NLM_F_EXCL) {
-        return (Some(one), true);
+        return (one, true);
     } else if count == 0 {
         // Several next hops never say that they are the first of their kind.
-        return (Some(one), several || has_object(new));
+        return (one, several || has_object(new));
     } else if has(new, libc::NLM_F_REPLACE) {
-        return (Some(one), count == 1 && !may_hide(&items));
+        return (one, count == 1 && !may_hide(&items));
     }
     let link = |message: &Message<'_>| attribute(message.body(), libc::RTA_OIF).map(<[u8]>::to_vec);
     let alike = items.iter().position(|item| {
@@ -331,7 +329,7 @@ fn with_v6(mut items: Items, new: &Message<'_>) -> (Option<Items>, bool) {
             items = Items::of(all.map(|(n, item)| if n == at { *new } else { item }));
         }
     }
-    (Some(items), sure)
+    (items, sure)
 }
 
 fn attribute(body: &[u8], kind: u16) -> Option<&[u8]> {

@@ -5,7 +5,7 @@ use super::key::Key;
 use crate::wire::{Message, Messages, Writer, align};
 
 /// Messages, one after the other in one piece. Most often it is one; several routes may be alike
-/// in all that tells routes apart.
+/// in all that tells routes apart. Of what isn't there, none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Items(Box<[u8]>);
 
@@ -47,6 +47,10 @@ impl Items {
         self.bodies().next().unwrap_or(&[])
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// One more, by its bytes.
     pub(super) fn push(&mut self, message: &[u8]) {
         let mut bytes = Vec::with_capacity(self.0.len().saturating_add(align(message.len())));
@@ -57,13 +61,52 @@ impl Items {
     }
 }
 
+/// Things by key. There is one kind of map in the tracker, because each kind costs whoever builds
+/// this crate as much as a few of its modules.
+pub(super) type Map = BTreeMap<Key, Items>;
+
 /// What changed: the keys, each with what was there before.
-pub(super) type Before = BTreeMap<Key, Option<Items>>;
+pub(super) type Before = Map;
+
+/// Some keys: a map to nothing.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Keys(Map);
+
+impl Keys {
+    pub(super) fn insert(&mut self, key: Key) {
+        self.0.insert(key, Items::default());
+    }
+
+    pub(super) fn remove(&mut self, key: &Key) {
+        self.0.remove(key);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(super) fn contains(&self, key: &Key) -> bool {
+        self.0.contains_key(key)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Key> {
+        self.0.keys()
+    }
+
+    /// The greatest of those up to this one.
+    pub(super) fn up_to(&self, last: Key) -> Option<&Key> {
+        self.0.range(..=last).next_back().map(|(key, _)| key)
+    }
+}
 
 /// One noun's part of the state.
 #[derive(Debug, Default)]
 pub(super) struct Store {
-    now: BTreeMap<Key, Items>,
+    now: Map,
     /// What was there when changes were last asked for, where that is something else than now;
     /// `None` until they are first asked for, as everything is new then.
     before: Option<Before>,
@@ -85,41 +128,51 @@ impl Store {
         self.now.range(range)
     }
 
-    pub(super) fn set(&mut self, key: Key, items: Option<Items>) {
-        let same = self.now.get(&key) == items.as_ref();
+    /// Puts `items` in the place of what is there of `key`; none if they are empty.
+    pub(super) fn set(&mut self, key: Key, items: Items) {
+        let there = !items.is_empty();
+        let same = match self.now.get(&key) {
+            Some(now) => *now == items,
+            None => !there,
+        };
         if same {
             return;
         }
-        let there = items.is_some();
-        let old = match items {
-            Some(items) => self.now.insert(key.clone(), items),
-            None => self.now.remove(&key),
+        let old = if there {
+            self.now.insert(key.clone(), items)
+        } else {
+            self.now.remove(&key)
         };
         let Some(before) = &mut self.before else {
             return;
         };
         // What came and went in between is nobody's change: so this never holds more than what
         // was there when it was last asked for and what is there now.
-        let came = before.entry(key.clone()).or_insert(old).is_none();
-        if came && !there {
-            before.remove(&key);
+        match before.get(&key) {
+            None => {
+                before.insert(key, old.unwrap_or_default());
+            }
+            Some(before_that) if before_that.is_empty() && !there => {
+                before.remove(&key);
+            }
+            Some(_) => {}
         }
     }
 
     /// Puts `fresh` in the place of all that is there of `keys`.
-    pub(super) fn replace(&mut self, fresh: BTreeMap<Key, Items>, keys: &dyn Fn(&Key) -> bool) {
+    pub(super) fn replace(&mut self, fresh: Map, keys: &dyn Fn(&Key) -> bool) {
         let old = self.now.keys().filter(|key| keys(key)).cloned().collect();
         self.exchange(old, fresh);
     }
 
-    fn exchange(&mut self, old: Vec<Key>, mut fresh: BTreeMap<Key, Items>) {
+    fn exchange(&mut self, old: Vec<Key>, mut fresh: Map) {
         for key in old {
             if !fresh.contains_key(&key) {
-                self.set(key, None);
+                self.set(key, Items::default());
             }
         }
         while let Some((key, items)) = fresh.pop_first() {
-            self.set(key, Some(items));
+            self.set(key, items);
         }
     }
 
@@ -128,8 +181,10 @@ impl Store {
         match &mut self.before {
             Some(before) => mem::take(before),
             None => {
-                self.before = Some(BTreeMap::new());
-                self.now.keys().map(|key| (key.clone(), None)).collect()
+                self.before = Some(Map::new());
+                let mut all = Keys::default();
+                self.now.keys().cloned().for_each(|key| all.insert(key));
+                all.0
             }
         }
     }
@@ -141,7 +196,7 @@ impl Store {
     }
 
     /// Puts `fresh` in the place of all that is on a link.
-    pub(super) fn replace_on_link(&mut self, index: u32, fresh: BTreeMap<Key, Items>) {
+    pub(super) fn replace_on_link(&mut self, index: u32, fresh: Map) {
         let old = self.on_link(index).cloned().collect();
         self.exchange(old, fresh);
     }
@@ -151,11 +206,15 @@ impl Store {
 mod tests {
     use super::*;
 
-    fn items(n: u8) -> Option<Items> {
+    fn none() -> Items {
+        Items::default()
+    }
+
+    fn items(n: u8) -> Items {
         let mut bytes = vec![0; 20];
         bytes[0] = 20;
         bytes[16] = n;
-        Some(Items(bytes.into()))
+        Items(bytes.into())
     }
 
     #[test]
@@ -164,25 +223,25 @@ mod tests {
         let told = |store: &mut Store| store.changes().into_iter().collect::<Vec<_>>();
         let mut store = Store::default();
         store.set(key(1), items(1));
-        assert_eq!(told(&mut store), [(key(1), None)]);
+        assert_eq!(told(&mut store), [(key(1), none())]);
         // They come and go, and nobody asks.
         for n in 0..1000 {
             store.set(key(n + 2), items(1));
-            store.set(key(n + 2), None);
+            store.set(key(n + 2), none());
         }
         assert!(store.before.as_ref().unwrap().is_empty());
         store.set(key(1), items(2));
         store.set(key(1), items(3));
         store.set(key(2), items(4));
-        assert_eq!(told(&mut store), [(key(1), items(1)), (key(2), None)]);
-        store.set(key(1), None);
+        assert_eq!(told(&mut store), [(key(1), items(1)), (key(2), none())]);
+        store.set(key(1), none());
         store.set(key(1), items(5));
-        let fresh = BTreeMap::from([(key(7), items(7).unwrap())]);
+        let fresh = Map::from([(key(7), items(7))]);
         store.replace(fresh, &|key| key.index() > 1);
         let changes = told(&mut store);
         assert_eq!(
             changes,
-            [(key(1), items(3)), (key(2), items(4)), (key(7), None)]
+            [(key(1), items(3)), (key(2), items(4)), (key(7), none())]
         );
         assert_eq!(store.all().count(), 2);
     }
