@@ -384,6 +384,17 @@ impl Error {
         value: impl fmt::Display,
         why: &str,
     ) -> Self {
+        Self::invalid_by(&operation, what, &value, why)
+    }
+
+    // Once, whatever the types.
+    #[cold]
+    fn invalid_by(
+        operation: &dyn fmt::Display,
+        what: &str,
+        value: &dyn fmt::Display,
+        why: &str,
+    ) -> Self {
         ErrorKind::Invalid {
             operation: operation.to_string(),
             what: what.to_owned(),
@@ -395,6 +406,11 @@ impl Error {
 
     /// What could not be written, with what it was for. A failed look-up is its own error.
     pub(crate) fn encode(operation: impl fmt::Display, error: EncodeError) -> Self {
+        Self::encode_by(&operation, error)
+    }
+
+    #[cold]
+    fn encode_by(operation: &dyn fmt::Display, error: EncodeError) -> Self {
         match error.into_lookup() {
             Ok(source) => match source.downcast::<Self>() {
                 Ok(error) => *error,

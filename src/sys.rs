@@ -42,10 +42,17 @@ fn check_length(result: libc::ssize_t) -> io::Result<usize> {
 pub(crate) fn retry<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match call() {
-            Err(error) if error.raw_os_error() == Some(libc::EINTR) => {}
+            Err(error) if is_interrupted(&error) => {}
             result => return result,
         }
     }
+}
+
+// Apart, because each call has a loop of its own.
+#[cold]
+#[inline(never)]
+fn is_interrupted(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::EINTR)
 }
 
 /// Owns a descriptor that the kernel has just given to us.

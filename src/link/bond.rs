@@ -320,6 +320,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as a bond, if it is one.
+    #[inline]
     #[must_use]
     pub fn bond(&self) -> Option<BondView<'_>> {
         self.data::<BondTable>()

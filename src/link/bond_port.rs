@@ -141,6 +141,7 @@ impl BondPortView<'_> {
 
 impl LinkView<'_> {
     /// What it has as a port of a bond, if it is one.
+    #[inline]
     #[must_use]
     pub fn bond_port(&self) -> Option<BondPortView<'_>> {
         self.data::<BondPortTable>()

@@ -404,6 +404,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as a CAN controller, if it is one.
+    #[inline]
     #[must_use]
     pub fn can(&self) -> Option<CanView<'_>> {
         self.data::<CanTable>()

@@ -37,6 +37,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as a switch's port, if it is one.
+    #[inline]
     #[must_use]
     pub fn dsa(&self) -> Option<DsaView<'_>> {
         self.data::<DsaTable>()

@@ -64,6 +64,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as HSR or PRP, if it is one.
+    #[inline]
     #[must_use]
     pub fn hsr(&self) -> Option<HsrView<'_>> {
         self.data::<HsrTable>()

@@ -59,6 +59,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as IP over InfiniBand, if it is one.
+    #[inline]
     #[must_use]
     pub fn ipoib(&self) -> Option<IpoibView<'_>> {
         self.data::<IpoibTable>()

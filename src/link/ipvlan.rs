@@ -90,6 +90,7 @@ crate::same_table! {
 
 impl LinkView<'_> {
     /// What it is set to as an ipvlan or ipvtap, if it is one.
+    #[inline]
     #[must_use]
     pub fn ipvlan(&self) -> Option<IpvlanView<'_>> {
         self.data::<IpvlanTable>()

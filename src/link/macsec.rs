@@ -205,6 +205,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as MACsec, if it is one.
+    #[inline]
     #[must_use]
     pub fn macsec(&self) -> Option<MacsecView<'_>> {
         self.data::<MacsecTable>()

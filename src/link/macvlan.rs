@@ -162,6 +162,7 @@ impl MacvlanData<'_> {
 
 impl LinkView<'_> {
     /// What it is set to as a macvlan or macvtap, if it is one.
+    #[inline]
     #[must_use]
     pub fn macvlan(&self) -> Option<MacvlanView<'_>> {
         self.data::<MacvlanTable>()

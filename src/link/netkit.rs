@@ -143,6 +143,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as a netkit, if it is one.
+    #[inline]
     #[must_use]
     pub fn netkit(&self) -> Option<NetkitView<'_>> {
         self.data::<NetkitTable>()

@@ -50,6 +50,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as OpenVPN, if it is one.
+    #[inline]
     #[must_use]
     pub fn ovpn(&self) -> Option<OvpnView<'_>> {
         self.data::<OvpnTable>()

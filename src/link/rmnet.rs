@@ -78,6 +78,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as an RMNET channel, if it is one.
+    #[inline]
     #[must_use]
     pub fn rmnet(&self) -> Option<RmnetView<'_>> {
         self.data::<RmnetTable>()

@@ -55,6 +55,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as a TUN or TAP, if it is one.
+    #[inline]
     #[must_use]
     pub fn tun(&self) -> Option<TunView<'_>> {
         self.data::<TunTable>()

@@ -141,6 +141,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as a VLAN, if it is one.
+    #[inline]
     #[must_use]
     pub fn vlan(&self) -> Option<VlanView<'_>> {
         self.data::<VlanTable>()

@@ -61,12 +61,14 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as a VRF, if it is one.
+    #[inline]
     #[must_use]
     pub fn vrf(&self) -> Option<VrfView<'_>> {
         self.data::<VrfTable>()
     }
 
     /// What it has as a port of a VRF, if it is one.
+    #[inline]
     #[must_use]
     pub fn vrf_port(&self) -> Option<VrfPortView<'_>> {
         self.data::<VrfPortTable>()

@@ -40,6 +40,7 @@ crate::table! {
 
 impl LinkView<'_> {
     /// What it is set to as a modem's channel, if it is one.
+    #[inline]
     #[must_use]
     pub fn wwan(&self) -> Option<WwanView<'_>> {
         self.data::<WwanTable>()

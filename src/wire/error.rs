@@ -84,13 +84,16 @@ impl EncodeError {
     #[cold]
     #[must_use]
     pub fn new(value: impl fmt::Display, why: impl Into<Cow<'static, str>>) -> Self {
-        let cause = Cause::Value {
-            value: value.to_string(),
-            why: why.into(),
-        };
+        Self::of(&value, why.into())
+    }
+
+    // Once, whatever the types.
+    #[cold]
+    fn of(value: &dyn fmt::Display, why: Cow<'static, str>) -> Self {
+        let value = value.to_string();
         Self(Box::new(Inner {
             path: Vec::new(),
-            cause,
+            cause: Cause::Value { value, why },
         }))
     }
 

@@ -296,6 +296,7 @@ macro_rules! getters {
     ($($(#[$meta:meta])* $name:ident of $($kind:ty)|+ as $view:ident;)*) => {
         impl LinkView<'_> {
             $($(#[$meta])*
+            #[inline]
             #[must_use]
             pub fn $name(&self) -> Option<$view<'_>> {
                 None$(.or_else(|| self.data::<$kind>()))+
