@@ -60,8 +60,9 @@ impl Program {
             answer += &text;
             match serde_json::from_str(&answer) {
                 Ok(answer) => return (says, Some(answer)),
-                // Some are printed in more than one line.
-                Err(error) if error.is_eof() => {}
+                // Some are printed in more than one line; or the kernel refuses what it doesn't
+                // know in the middle of one.
+                Err(error) if error.is_eof() || text.contains("Error: ") => {}
                 Err(error) => panic!("{error}: {answer}"),
             }
         }

@@ -44,8 +44,9 @@ twins! {
         "rename by index" [PAIR]
             "ip link set p0 name eth0" =>
             |c| c.change(Link::index(2).rename("eth0"));
+        // Since Linux 6.2.
         "rename while up" [PAIR, QUIET, UP]
-            "ip link set v0 name eth0" =>
+            "ip link set v0 name eth0" optional
             |c| c.change(v0().rename("eth0"));
         "up" [PAIR, QUIET] "ip link set v0 up" => |c| c.change(v0().up());
         "up with carrier" [PAIR, QUIET, PEER_QUIET, PEER_UP]
