@@ -136,8 +136,11 @@ fn body(bytes: &[u8], header: usize) -> &[u8] {
     bytes.get(header..).unwrap_or(&[])
 }
 
+/// Whether two payloads of an attribute of this number tell the same.
+type Same<'f> = &'f dyn Fn(u16, &[u8], &[u8]) -> bool;
+
 /// Whether both have the same attributes, in any order, but for those to `ignore`.
-fn alike(a: &[u8], b: &[u8], ignore: &[u16], same: &dyn Fn(u16, &[u8], &[u8]) -> bool) -> bool {
+fn alike(a: &[u8], b: &[u8], ignore: &[u16], same: Same<'_>) -> bool {
     let counts = |attribute: &Attribute<'_>| !ignore.contains(&attribute.kind());
     let walk = |bytes| Attributes::new(bytes).flatten().filter(counts);
     walk(a).count() == walk(b).count()

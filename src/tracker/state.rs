@@ -60,8 +60,11 @@ impl State {
             Change::New(Noun::Address(address)) => self.new_address(&address, Items::one(message)),
             Change::Deleted(Noun::Address(address)) => self.deleted_address(&address),
             Change::New(Noun::Neighbour(neighbour)) => {
-                let known = key::is_known(&neighbour);
-                let items = known.then(|| Items::one(message)).unwrap_or_default();
+                let items = if key::is_known(&neighbour) {
+                    Items::one(message)
+                } else {
+                    Items::default()
+                };
                 self.neighbour(&neighbour, items);
             }
             Change::Deleted(Noun::Neighbour(neighbour)) => {
