@@ -202,6 +202,10 @@ impl Monitor {
 
     /// Waits for the next event until `deadline`; `None` if there was none.
     ///
+    /// Once the deadline is over nothing is told, also if something is there: so a loop that
+    /// waits for one certain event ends, whatever else keeps coming. What is there already is
+    /// [`try_next`](Self::try_next)'s.
+    ///
     /// # Errors
     /// As [`next`](Self::next).
     pub fn next_until(&mut self, deadline: impl Into<Deadline>) -> Result<Option<Event<'_>>> {

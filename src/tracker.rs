@@ -216,7 +216,8 @@ impl Tracker {
     /// Waits until something is told, until `deadline` at most, and updates. Answers whether there
     /// was something.
     ///
-    /// What is told need not change anything here.
+    /// What is told need not change anything here. Once the deadline is over nothing is taken in,
+    /// also if something was told: that is [`update`](Self::update)'s.
     ///
     /// # Errors
     /// As [`update`](Self::update).
