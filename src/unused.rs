@@ -142,7 +142,7 @@ impl Connection {
                 Err(error) => return Err(error),
             }
             let ours = Span::of(subnet);
-            let others = self.used(&pool, Some(link));
+            let others = self.used(&pool, Some((link, address)));
             let unshared = others.as_ref().is_ok_and(|others| {
                 let overlaps = |other: &Span| other.overlaps(&ours);
                 !others.iter().any(overlaps)
@@ -160,12 +160,14 @@ impl Connection {
         }
     }
 
-    /// What is in use of the pool, in order; all but that of one link.
-    fn used(&mut self, pool: &Pool, but: Option<u32>) -> Result<Vec<Span>> {
+    /// What is in use of the pool, in order; all but an address and the routes of its link, some
+    /// of which go with it.
+    fn used(&mut self, pool: &Pool, but: Option<(u32, Prefix)>) -> Result<Vec<Span>> {
         let family = Family::of(pool.whole.address());
         let mut used = Vec::new();
         for address in &self.list(Addresses::all().family(family))? {
-            if but == Some(address.index()) {
+            let whose = (address.index(), address.prefix());
+            if but.is_some_and(|(link, prefix)| whose == (link, Some(prefix))) {
                 continue;
             }
             let len = address.header().prefix_len;
@@ -174,7 +176,7 @@ impl Connection {
             used.extend(prefixes.flat_map(|end| Prefix::new(end, len)).map(Span::of));
         }
         for route in &self.list(Routes::all().family(family))? {
-            if but.is_some() && but == route.oif() {
+            if but.is_some_and(|(link, _)| route.oif() == Some(link)) {
                 continue;
             }
             used.extend(counted(&route).map(Span::of));

@@ -228,6 +228,36 @@ fn who_claims_at_the_same_time_gets_another() {
 }
 
 #[test]
+fn subnets_of_other_lengths_on_the_same_link_do_not_overlap() {
+    isolated(|| {
+        let mut host = Connection::open()?;
+        host.add(Bridge::new("br0").up())?;
+        for round in 0..8 {
+            let pool = prefix(&format!("10.0.{round}.0/24"));
+            let claimers: Vec<_> = (26..30)
+                .map(|len| {
+                    thread::spawn(move || {
+                        let mut host = Connection::open()?;
+                        host.claim_subnet("br0", pool, len)
+                    })
+                })
+                .collect();
+            let mut claimed = Vec::new();
+            for claimer in claimers {
+                claimed.push(claimer.join().unwrap()?.expect("more than are claimed"));
+            }
+            for (n, one) in claimed.iter().enumerate() {
+                for other in claimed.iter().skip(n + 1) {
+                    let apart = !one.contains(other.address()) && !other.contains(one.address());
+                    assert!(apart, "{claimed:?}");
+                }
+            }
+        }
+        Ok::<(), nlroute::Error>(())
+    });
+}
+
+#[test]
 fn a_pool_that_is_used_up_has_none() {
     isolated(|| {
         let mut host = Connection::open()?;
