@@ -57,12 +57,16 @@ impl Program {
                 says += &text;
                 continue;
             }
+            // What a kernel says to what `ip` looks up while it prints.
+            if let Some((printed, "Unknown attribute type.\n")) = text.split_once("Error: ") {
+                answer += printed;
+                continue;
+            }
             answer += &text;
             match serde_json::from_str(&answer) {
                 Ok(answer) => return (says, Some(answer)),
-                // Some are printed in more than one line; or the kernel refuses what it doesn't
-                // know in the middle of one.
-                Err(error) if error.is_eof() || text.contains("Error: ") => {}
+                // Some are printed in more than one line.
+                Err(error) if error.is_eof() => {}
                 Err(error) => panic!("{error}: {answer}"),
             }
         }
