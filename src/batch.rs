@@ -378,3 +378,6 @@ fn send(
         })
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,8 @@ use std::{os::fd::AsFd, time::Duration};
 
 use common::{hex, link, scripted, sent};
 use nlroute::{
-    Connection, ErrorKind, Listing, Routes, Verb,
-    link::{Link, Links},
+    Connection, ErrorKind, Listing, Route, Routes, Verb,
+    link::{Bridge, Link, Links},
     script::Script,
 };
 
@@ -199,6 +199,25 @@ fn a_message_that_is_too_short_ends_a_list_and_is_not_left_out() {
 }
 
 #[test]
+fn what_is_none_of_the_list_may_be_as_short_as_it_likes() {
+    let mut connection = scripted(&format!(
+        "> * @1\n< {}\n+ RTM_NEWADDR MULTI @1 00\n+ {}\n< NLMSG_DONE MULTI @1 OK",
+        link("MULTI @1", 1, "lo"),
+        link("MULTI @1", 2, "veth0"),
+    ));
+    let links = connection.list(Links::all()).unwrap();
+    assert!(links.len() == 2 && !links.is_empty());
+    assert!(format!("{links:?}").contains("veth0"));
+    let debug = format!("{:?}", links.iter());
+    assert!(debug.starts_with("ListingIter "), "{debug}");
+    let owned = links.into_iter();
+    let debug = format!("{owned:?}");
+    assert!(debug.starts_with("ListingIntoIter "), "{debug}");
+    let names: Vec<_> = owned.take(3).map(|link| link.name().to_string()).collect();
+    assert_eq!(names, ["lo", "veth0"]);
+}
+
+#[test]
 fn a_dump_is_counted_without_what_is_no_answer() {
     let mut connection = scripted(&format!(
         "> * @1
@@ -321,6 +340,78 @@ fn a_long_reply_arrives_whole() {
     ));
     let links = connection.list(Links::all()).unwrap();
     assert_eq!(links.messages().next().unwrap().body(), body);
+}
+
+#[test]
+fn what_the_kernel_tells_of_what_it_made_is_not_asked_for() {
+    let mut connection = scripted(&format!(
+        "> * @1\n< {}\n< NLMSG_ERROR CAPPED @1 OK quote",
+        link("- @1", 7, "br0"),
+    ));
+    assert_eq!(connection.add(Bridge::new("br0")).unwrap(), 7);
+    connection.finish().unwrap();
+}
+
+#[test]
+fn a_refusal_says_what_was_asked_by_its_verb() {
+    let refused = |n| format!("> * @{n}\n< NLMSG_ERROR CAPPED @{n} EPERM quote\n");
+    let mut connection = scripted(&(1..=4).map(refused).collect::<String>());
+    let route = || Route::new("192.0.2.0/24".parse().unwrap());
+    let errors = [
+        connection.append(route()).unwrap_err(),
+        connection.prepend(route()).unwrap_err(),
+        connection.list(Links::all()).unwrap_err(),
+        connection.get(Link::index(7)).unwrap_err(),
+    ];
+    connection.finish().unwrap();
+    assert_eq!(
+        errors.map(|error| error.operation().to_owned()),
+        [
+            "append route 192.0.2.0/24",
+            "prepend route 192.0.2.0/24",
+            "list links",
+            "get link #7"
+        ]
+    );
+}
+
+#[test]
+fn a_single_request_of_a_batch_does_not_wait_for_the_end_of_a_dump() {
+    let mut connection = scripted(&format!(
+        "> * @1\n< {}\n> * @2\n< NLMSG_ERROR CAPPED @2 OK quote",
+        link("MULTI @1", 1, "lo"),
+    ));
+    let mut dump = connection.dump(Links::all()).unwrap();
+    assert_eq!(dump.next().unwrap().unwrap().index(), 1);
+    let debug = format!("{dump:?}");
+    assert!(debug.starts_with("Dump ") && debug.contains("Links"));
+    drop(dump);
+    raise(&mut connection, 1).commit().unwrap();
+    connection.finish().unwrap();
+}
+
+#[test]
+fn a_batch_that_is_not_sent_is_called_by_how_many_it_has() {
+    let mut connection = scripted("> !ENOBUFS");
+    let error = raise(&mut connection, 2).commit().unwrap_err();
+    assert_eq!(error.operation(), "send 2 requests");
+}
+
+#[test]
+fn bulk_knows_how_many_results_are_left() {
+    let mut connection = scripted("");
+    // Items without requests, of which as many are taken at once as a datagram has requests.
+    let mut results = connection.bulk(0..300, |batch, _| Ok(batch));
+    assert_eq!(results.size_hint(), (0, Some(300)));
+    assert!(results.next().unwrap().is_ok());
+    assert_eq!(results.size_hint(), (127, Some(127 + 172)));
+    let debug = format!("{results:?}");
+    assert!(debug.starts_with("Bulk ") && debug.contains("ended: false"));
+    results.stop();
+    assert_eq!(results.size_hint(), (127, Some(127)));
+    assert_eq!(results.count(), 127);
+    let without_end = connection.bulk(0_u64.., |batch, _| Ok(batch));
+    assert_eq!(without_end.size_hint(), (0, None));
 }
 
 /// So many requests to bring links up, in one datagram.

@@ -2,7 +2,10 @@
 use std::os::{fd::OwnedFd, unix::net::UnixDatagram};
 
 use super::*;
-use crate::wire::{Messages, Writer};
+use crate::{
+    script::Script,
+    wire::{Messages, Writer},
+};
 
 /// The verdict in a message of this type and these flags.
 fn verdict(kind: i32, flags: i32, body: &[u8]) -> Option<(i32, Vec<u8>)> {
@@ -161,4 +164,104 @@ fn flags_are_set_and_taken_back() {
     unflag(&mut short, 1);
     stamp(&mut short, 0, 1);
     assert_eq!(short, [0xff; 15]);
+}
+
+/// An exchange with what plays this script.
+fn played(text: &str) -> Exchange {
+    let script: Script = format!("nlroute-script 1\n{text}").parse().unwrap();
+    script.connect().unwrap().exchange
+}
+
+#[test]
+fn a_socket_is_emptied_whatever_was_lost_but_not_of_faults() {
+    let mut exchange = played("< raw 00\n< !ENOBUFS\n< raw 00\n< timeout");
+    exchange.overrun = true;
+    exchange.drain(&"empty it").unwrap();
+    assert!(!exchange.overrun);
+    let error = exchange.socket.receive(true).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+    let mut exchange = played("< !EIO");
+    exchange.overrun = true;
+    let error = exchange.drain(&"empty it").unwrap_err();
+    assert_eq!(error.errno(), Some(libc::EIO));
+    assert!(exchange.overrun);
+}
+
+#[test]
+fn what_is_not_received_is_told_and_an_overrun_remembered() {
+    for (errno, before, after) in [
+        ("EIO", false, false),
+        ("EIO", true, true),
+        ("ENOBUFS", false, true),
+        ("ENOBUFS", true, true),
+    ] {
+        let mut exchange = played(&format!("< !{errno}\n< raw 00"));
+        exchange.overrun = before;
+        let error = exchange.receive(None, &"ask").unwrap_err();
+        assert_eq!(error.is_overrun(), errno == "ENOBUFS", "{error}");
+        assert_eq!(exchange.overrun, after, "{errno}");
+    }
+    // Nothing lost: there was no memory for the datagram.
+    let mut exchange = played("> !ENOBUFS");
+    let error = exchange.send(&[0; 16], &"ask").unwrap_err();
+    assert!(!error.is_overrun() && error.errno() == Some(libc::ENOBUFS));
+}
+
+#[test]
+fn a_dump_that_was_left_ends_with_its_own_end() {
+    for (message, ended) in [
+        ("NLMSG_DONE MULTI =7 OK", true),
+        ("NLMSG_DONE MULTI =8 OK", false),
+        ("RTM_NEWLINK MULTI =7 00", false),
+        (
+            "RTM_NEWLINK MULTI =8 00\n+ NLMSG_ERROR CAPPED =7 EPERM",
+            true,
+        ),
+    ] {
+        let mut exchange = played(&format!("< {message}"));
+        exchange.unfinished = Some(7);
+        exchange.socket.receive(true).unwrap();
+        exchange.note_ends();
+        assert_eq!(exchange.unfinished.is_none(), ended, "{message}");
+    }
+}
+
+#[test]
+fn who_listens_to_others_knows_its_port_and_who_leaves_needs_none() {
+    let mut exchange = played("< raw 00\n< timeout");
+    exchange.member(Group::Link, false).unwrap();
+    assert_eq!(exchange.port, None);
+    // What nobody waits for any more is gone.
+    assert!(!exchange.overrun && exchange.socket.receive(true).is_err());
+    exchange.member(Group::Link, true).unwrap();
+    assert_eq!(exchange.port, Some(0));
+}
+
+#[test]
+fn the_short_way_is_for_who_has_nothing_to_look_after() {
+    let mut bytes = Vec::new();
+    let mut out = Writer::new(&mut bytes);
+    let message = out.begin(libc::NLMSG_NOOP as u16, 0);
+    out.end(message).unwrap();
+    stamp(&mut bytes, libc::NLM_F_REQUEST | libc::NLM_F_ACK, 7);
+
+    let mut exchange = Exchange::new(Socket::open().unwrap());
+    assert!(!exchange.is_plain() && exchange.turn(&bytes).is_none());
+    exchange.socket.be_alone();
+    assert!(exchange.is_plain());
+    assert!(matches!(exchange.turn(&bytes), Some(Turn::Received)));
+    assert!(is_done(exchange.socket.datagram(), 7));
+    exchange.nonblocking = true;
+    assert!(!exchange.is_plain());
+    exchange.overrun = true;
+    assert!(!exchange.is_plain());
+    exchange.nonblocking = false;
+    assert!(!exchange.is_plain() && exchange.turn(&bytes).is_none());
+    exchange.overrun = false;
+    assert!(exchange.is_plain());
+    exchange.timeout = Some(Duration::ZERO);
+    assert!(!exchange.is_plain());
+    exchange.timeout = None;
+    exchange.unfinished = Some(1);
+    assert!(!exchange.is_plain());
 }

@@ -37,6 +37,41 @@ fn a_socket_that_is_used_often_can_be_the_kernels_alone() {
 }
 
 #[test]
+fn who_is_alone_has_nothing_of_before_even_where_some_was_lost() {
+    let mut socket = Socket::open().unwrap();
+    socket.set_receive_buffer(1).unwrap();
+    // Nobody reads the answers, which don't all fit.
+    often(&mut socket);
+    socket.be_alone();
+    assert!(socket.is_alone());
+    let error = socket.receive(true).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+}
+
+#[test]
+fn it_is_waited_for_what_is_there() {
+    let mut socket = Socket::open().unwrap();
+    let at_once = Some(Duration::ZERO);
+    assert!(!socket.wait(at_once).unwrap());
+    socket.send(&nothing()).unwrap();
+    assert!(socket.wait(at_once).unwrap());
+    assert!(socket.wait(None).unwrap());
+}
+
+#[test]
+fn an_empty_datagram_is_the_end_of_what_plays_the_kernel() {
+    let (ours, theirs) = UnixDatagram::pair().unwrap();
+    let mut socket = Socket::from_fd(ours.into()).unwrap();
+    theirs.send(&[1, 2, 3]).unwrap();
+    theirs.send(&[]).unwrap();
+    socket.receive(true).unwrap();
+    assert_eq!(socket.datagram(), [1, 2, 3]);
+    let error = socket.receive(true).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    assert!(socket.datagram().is_empty());
+}
+
+#[test]
 fn a_socket_that_was_handed_over_never_is() {
     let fd = sys::netlink_socket(libc::NETLINK_ROUTE).unwrap();
     let mut socket = Socket::from_fd(fd).unwrap();
