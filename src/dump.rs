@@ -498,3 +498,6 @@ where
         f.debug_list().entries(self).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,3 +75,6 @@ impl fmt::Debug for Partial {
         f.debug_struct("Partial").field("len", &self.len).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::os::{fd::OwnedFd, unix::net::UnixDatagram};
 use super::*;
 use crate::{
     script::Script,
-    wire::{Messages, Writer},
+    wire::{Lookup, Messages, Writer},
 };
 
 /// The verdict in a message of this type and these flags.
@@ -264,4 +264,26 @@ fn the_short_way_is_for_who_has_nothing_to_look_after() {
     exchange.timeout = None;
     exchange.unfinished = Some(1);
     assert!(!exchange.is_plain());
+}
+
+#[test]
+fn a_name_is_asked_for_once_in_a_request_and_again_in_the_next() {
+    let link =
+        |n| format!("> * @{n}\n< RTM_NEWLINK - @{n} 00000000 0{n}000000 00000000 00000000\n");
+    let mut exchange = played(&(1..=4).map(link).collect::<String>());
+    let (mut names, mut buffer) = (Names::default(), Vec::new());
+    let mut find = |names: &mut Names, name: &str| {
+        let mut resolver = Resolver {
+            exchange: &mut exchange,
+            names,
+            buffer: &mut buffer,
+        };
+        resolver.ifindex(name.as_bytes()).unwrap()
+    };
+    let found = ["eth0", "eth1", "eth0", "eth1", "eth2"].map(|name| find(&mut names, name));
+    assert_eq!(found, [1, 2, 1, 2, 3]);
+    assert_eq!([1, 3, 4].map(|n| names.name(n)), ["eth0", "eth2", "#4"]);
+    names.clear();
+    assert_eq!(names.name(1), "#1");
+    assert_eq!(find(&mut names, "eth0"), 4);
 }
