@@ -201,8 +201,22 @@ mod few {
         ro 2 FEW_SEEN seen: u32 = "A number that can't be set.";
         rw 100 FEW_NAME name: Text<'_> | &'a str as Str = "Text.";
     }
+
+    crate::table! {
+        /// A table of more lines than are written where a request is made.
+        table MoreTable "more";
+        /// What is read.
+        view MoreView;
+        /// What is set.
+        request More;
+        rw 1 MORE_FIRST first: u8 = "A number.";
+        rw 2 MORE_SECOND second: u16 = "A number.";
+        rw 63 MORE_THIRD third: u32 = "A number.";
+        rw 64 MORE_FOURTH fourth: u32 = "A number.";
+        rw 127 MORE_NAME name: Text<'_> | &'a str as Str = "Text.";
+    }
 }
-use few::{Few, FewTable};
+use few::{Few, FewTable, More};
 
 #[test]
 fn sets_of_lines_are_told_by_their_numbers() {
@@ -222,6 +236,12 @@ fn sets_of_lines_are_told_by_their_numbers() {
         assert!(bits.contains(kind) && !bits.contains(kind + 128));
     }
     assert_eq!(bits, Bits::of(&[0, 63, 64, 127]));
+    let mut inserted = Bits::default();
+    for kind in [0, 63, 64, 127, 64] {
+        inserted.insert(kind);
+        bits.set(kind as u16, true);
+    }
+    assert_eq!(inserted, bits);
     let mut told = Vec::new();
     bits.each(|kind| {
         told.push(kind);
@@ -261,6 +281,22 @@ fn sets_of_lines_are_told_by_their_numbers() {
     let seen = attribute(2, &[7; 4]);
     assert_eq!(FewTable::again(&seen), Few::default());
     let why = Few::new()
+        .name("a\0")
+        .encode(&mut Writer::new(&mut Vec::new()));
+    assert_eq!(
+        format!("{:?}", why.unwrap_err()),
+        "EncodeError(name \"a\\0\": holds a NUL)"
+    );
+}
+
+#[test]
+fn lines_of_a_table_of_more_are_written_in_their_order() {
+    let more = More::new().name("n").fourth(4).first(1);
+    let bytes = written(|out| more.encode(out).unwrap());
+    let lines = [(1, &[1_u8][..]), (64, &4_u32.to_ne_bytes()), (127, b"n\0")];
+    assert_eq!(bytes, lines.map(|(n, value)| attribute(n, value)).concat());
+    let why = More::new()
+        .first(1)
         .name("a\0")
         .encode(&mut Writer::new(&mut Vec::new()));
     assert_eq!(
