@@ -56,6 +56,8 @@ fn it_is_waited_for_what_is_there() {
     socket.send(&nothing()).unwrap();
     assert!(socket.wait(at_once).unwrap());
     assert!(socket.wait(None).unwrap());
+    socket.receive(true).unwrap();
+    assert!(socket.datagram().len() >= 20);
 }
 
 #[test]
