@@ -2,6 +2,7 @@
 mod formats;
 mod names;
 mod schemas;
+mod tables;
 
 use std::os::fd::RawFd;
 

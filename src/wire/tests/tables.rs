@@ -1,0 +1,149 @@
+//! Which lines of a table are set, how they are written, and how flags are shown.
+use std::fmt;
+
+use super::{attribute, written};
+use crate::wire::*;
+
+/// In a module of its own, for what every table has and isn't asked for here.
+#[allow(dead_code)]
+pub(super) mod few {
+    use crate::wire::{Str, Text};
+
+    crate::table! {
+        /// A table of few lines.
+        table FewTable "few";
+        /// What is read.
+        view FewView;
+        /// What is set.
+        request Few;
+        rw 1 FEW_NUMBER number: u32 = "A number.";
+        ro 2 FEW_SEEN seen: u32 = "A number that can't be set.";
+        rw 100 FEW_NAME name: Text<'_> | &'a str as Str = "Text.";
+    }
+
+    crate::table! {
+        /// A table of more lines than are written where a request is made.
+        table MoreTable "more";
+        /// What is read.
+        view MoreView;
+        /// What is set.
+        request More;
+        rw 1 MORE_FIRST first: u8 = "A number.";
+        rw 2 MORE_SECOND second: u16 = "A number.";
+        rw 63 MORE_THIRD third: u32 = "A number.";
+        rw 64 MORE_FOURTH fourth: u32 = "A number.";
+        rw 127 MORE_NAME name: Text<'_> | &'a str as Str = "Text.";
+    }
+}
+use few::{Few, FewTable, More};
+
+#[test]
+fn sets_of_lines_are_told_by_their_numbers() {
+    use table::{Bits, Table, slots, usual};
+    assert_eq!([slots(&[]), slots(&[3, 70, 5])], [1, 71]);
+    let line = |kind| (kind, true, kind < 128);
+    let three = [1, 2, 100];
+    assert_eq!(usual(&three.map(line), &[1]), Bits::of(&three));
+    assert_eq!(usual(&[1, 2, 3, 4, 200].map(line), &[2]), Bits::of(&[2]));
+    // What has no bit can't be set.
+    assert_eq!(Bits::of(&[1, 128, 200]), Bits::of(&[1]));
+    let mut bits = Bits::default();
+    assert!(bits.is_empty());
+    for kind in [0, 63, 64, 127] {
+        bits.set(kind, true);
+        bits.set(kind + 128, false);
+        assert!(bits.contains(kind) && !bits.contains(kind + 128));
+    }
+    assert_eq!(bits, Bits::of(&[0, 63, 64, 127]));
+    let mut inserted = Bits::default();
+    for kind in [0, 63, 64, 127, 64] {
+        inserted.insert(kind);
+        bits.set(kind as u16, true);
+    }
+    assert_eq!(inserted, bits);
+    let mut told = Vec::new();
+    bits.each(|kind| {
+        told.push(kind);
+        Ok::<(), ()>(())
+    })
+    .unwrap();
+    assert_eq!(told, [0, 63, 64, 127]);
+    assert_eq!(
+        bits.each(|kind| if kind == 64 { Err(kind) } else { Ok(()) }),
+        Err(64)
+    );
+    assert_eq!(bits.first_of(Bits::of(&[5, 63, 64])), Some(63));
+    assert_eq!(bits.first_of(Bits::of(&[5, 70, 127])), Some(127));
+    assert_eq!(bits.first_of(Bits::of(&[5, 70])), None);
+    assert!(Bits::of(&[63, 127]).is_within(bits) && !bits.is_within(Bits::of(&[63, 127])));
+    assert!(!Bits::of(&[70]).is_within(bits) && Bits::of(&[5, 70]).has_none_of(bits));
+    assert!(!Bits::of(&[127]).has_none_of(bits) && !Bits::of(&[0]).has_none_of(bits));
+    bits.set(0, false);
+    bits.remove(127);
+    assert_eq!(bits, Bits::of(&[63, 64]));
+    let (mut low, mut high) = (bits, bits);
+    low.remove(64);
+    high.remove(63);
+    assert_eq!((low, high), (Bits::of(&[63]), Bits::of(&[64])));
+    assert!(!Bits::of(&[64]).is_empty());
+    // Bits at the same place of both words.
+    let both = Bits::of(&[3, 67]);
+    assert!(!both.is_empty() && !both.has_none_of(both) && !both.is_within(bits));
+
+    let few = Few::new().number(7).name("n");
+    let bytes = written(|out| FewTable::encode(&few, out).unwrap());
+    let expected = [attribute(1, &7_u32.to_ne_bytes()), attribute(100, b"n\0")].concat();
+    assert_eq!(bytes, expected);
+    assert!(FewTable::is_empty(&Few::new()) && !FewTable::is_empty(&few));
+    assert_eq!(FewTable::again(&bytes), few);
+    // One that can't be set is not.
+    let seen = attribute(2, &[7; 4]);
+    assert_eq!(FewTable::again(&seen), Few::default());
+    let why = Few::new()
+        .name("a\0")
+        .encode(&mut Writer::new(&mut Vec::new()));
+    assert_eq!(
+        format!("{:?}", why.unwrap_err()),
+        "EncodeError(name \"a\\0\": holds a NUL)"
+    );
+}
+
+#[test]
+fn lines_of_a_table_of_more_are_written_in_their_order() {
+    let more = More::new().name("n").fourth(4).first(1);
+    let bytes = written(|out| more.encode(out).unwrap());
+    let lines = [(1, &[1_u8][..]), (64, &4_u32.to_ne_bytes()), (127, b"n\0")];
+    assert_eq!(bytes, lines.map(|(n, value)| attribute(n, value)).concat());
+    let why = More::new()
+        .first(1)
+        .name("a\0")
+        .encode(&mut Writer::new(&mut Vec::new()));
+    assert_eq!(
+        format!("{:?}", why.unwrap_err()),
+        "EncodeError(name \"a\\0\": holds a NUL)"
+    );
+}
+
+struct Shown(u64);
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = &[("BOTH", 3), ("READ", 1), ("WRITE", 2), ("WIDE", 12)];
+        table::show_flags(f, "Shown", self.0, names)
+    }
+}
+
+#[test]
+fn flags_are_shown_by_their_names_and_what_has_none_by_its_bits() {
+    for (bits, shown) in [
+        (0, "0x0"),
+        (1, "READ"),
+        (3, "BOTH"),
+        (4, "0x4"),
+        (6, "WRITE | 0x4"),
+        (12, "WIDE"),
+        (0x1d, "READ | WIDE | 0x10"),
+    ] {
+        assert_eq!(format!("{:?}", Shown(bits)), format!("Shown({shown})"));
+    }
+}
