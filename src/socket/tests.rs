@@ -2,6 +2,7 @@
 use std::os::{fd::OwnedFd, unix::net::UnixDatagram, unix::net::UnixStream};
 
 use super::*;
+use crate::script::Script;
 
 /// A request that the kernel only acknowledges.
 fn nothing() -> [u8; 16] {
@@ -109,4 +110,17 @@ fn errors_of_system_calls_are_told_by_their_number() {
     assert_eq!(number(Some(error), libc::EIO), libc::EPERM);
     assert_eq!(number(None, libc::EIO), libc::EIO);
     assert_eq!(number(Some(io::Error::other("else")), libc::EIO), libc::EIO);
+}
+
+#[test]
+fn what_plays_the_kernel_knows_what_its_script_says() {
+    for (title, knows) in [
+        ("", (false, false)),
+        (" strict", (true, false)),
+        (" capped", (false, true)),
+    ] {
+        let script: Script = format!("nlroute-script 1{title}").parse().unwrap();
+        let socket = script.connect().unwrap().exchange.socket;
+        assert_eq!((socket.strict, socket.capped), knows, "{title}");
+    }
 }

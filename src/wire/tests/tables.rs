@@ -2,12 +2,14 @@
 use std::fmt;
 
 use super::{attribute, written};
-use crate::wire::*;
+use crate::wire::{table::Table, *};
 
 /// In a module of its own, for what every table has and isn't asked for here.
 #[allow(dead_code)]
 pub(super) mod few {
-    use crate::wire::{Str, Text};
+    use std::net::Ipv4Addr;
+
+    use crate::wire::{Be16, Each, ListOf, NUMBERED, Nest, Str, Text, Values};
 
     crate::table! {
         /// A table of few lines.
@@ -34,8 +36,24 @@ pub(super) mod few {
         rw 64 MORE_FOURTH fourth: u32 = "A number.";
         rw 127 MORE_NAME name: Text<'_> | &'a str as Str = "Text.";
     }
+
+    crate::table! {
+        /// A table of what holds something else.
+        table HeldTable "held";
+        /// What is read.
+        view HeldView;
+        /// What is set.
+        request Held;
+        rw 1 HELD_PORT port: u16 as Be16 = "A number.";
+        rw 2 HELD_FEW few: FewView<'_> | Few<'a> as Nest<FewTable> = "A table.";
+        rw 3 HELD_ADDRESSES addresses: Each<'_, Ipv4Addr> | impl Into<Values<'a, Ipv4Addr>>
+            as ListOf<Ipv4Addr, NUMBERED> = "Addresses.";
+        ro 4 HELD_NAME name: Text<'_> as Str = "Text that can't be set.";
+        ro 5 HELD_SEEN seen: u16 as Be16 = "A number that can't be set.";
+        ro 6 HELD_LIST list: Each<'_, Be16> as Each<'static, Be16> = "A list that can't be set.";
+    }
 }
-use few::{Few, FewTable, More};
+use few::{Few, FewTable, HeldTable, More};
 
 #[test]
 fn sets_of_lines_are_told_by_their_numbers() {
@@ -145,5 +163,57 @@ fn flags_are_shown_by_their_names_and_what_has_none_by_its_bits() {
         (0x1d, "READ | WIDE | 0x10"),
     ] {
         assert_eq!(format!("{:?}", Shown(bits)), format!("Shown({shown})"));
+    }
+}
+
+/// As what a request holds: in the words of refusals.
+struct Sent<'a>(&'static Schema, &'a [u8]);
+
+impl fmt::Debug for Sent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        ByData::Table(self.0, self.1).fmt(f)
+    }
+}
+
+/// Takes so many bytes and no more.
+struct Short(usize);
+
+impl fmt::Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+#[test]
+fn what_a_request_holds_is_shown_as_far_as_it_can_be_set() {
+    let inner = attribute(1, &7_u32.to_ne_bytes());
+    let list = [attribute(1, &[192, 0, 2, 1]), attribute(1, &[192, 0, 2, 2])];
+    let body = [
+        attribute(1, &[0, 80]),
+        attribute(2, &inner),
+        attribute(3, &list.concat()),
+        attribute(4, b"text\0"),
+        attribute(5, &[1, 2]),
+        attribute(5, &[1]),
+        attribute(6, &attribute(1, &[0, 80])),
+    ]
+    .concat();
+    let shown = format!("{:?}", Sent(HeldTable::SENT, &body));
+    assert_eq!(
+        shown,
+        "held { port: 80, few: few { number: 7 }, addresses: [192.0.2.1, 192.0.2.2], \
+         name: \"text\", seen: 258, seen: malformed (a payload of 1 bytes): [01], \
+         list: [6, 0, 1, 0, 0, 80, 0, 0] }"
+    );
+    let nest = ByData::Value(&<Nest<FewTable> as Format>::SENT, &inner);
+    assert_eq!(format!("{nest:?}"), "few { number: 7 }");
+    let told = shown.len();
+    for len in 0..=told {
+        let result = fmt::write(
+            &mut Short(len),
+            format_args!("{:?}", Sent(HeldTable::SENT, &body)),
+        );
+        assert_eq!(result.is_ok(), len == told, "{len}");
     }
 }
