@@ -171,7 +171,7 @@ fn main() -> Outcome<()> {
 
     let tables = fs::read_to_string(Path::new(env!("OUT_DIR")).join("tables.rs"))?;
     let scanned = fs::read_to_string(dir.join("src/scanned.rs"))?;
-    let crates = fs::read_to_string(dir.join("../../src/wire/table.rs"))?;
+    let crates = fs::read_to_string(dir.join("../../src/wire/table/macros.rs"))?;
     let own = crates.find("macro_rules! table").ok_or("no macro")?;
     let _ = write!(
         out,
