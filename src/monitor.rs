@@ -202,9 +202,9 @@ impl Monitor {
 
     /// Waits for the next event until `deadline`; `None` if there was none.
     ///
-    /// Once the deadline is over nothing is told, also if something is there: so a loop that
-    /// waits for one certain event ends, whatever else keeps coming. What is there already is
-    /// [`try_next`](Self::try_next)'s.
+    /// Once the deadline is over nothing more is received, also if something is there, and only
+    /// what is left of the last datagram is told: so a loop that waits for one certain event ends,
+    /// whatever else keeps coming. What is there already is [`try_next`](Self::try_next)'s.
     ///
     /// # Errors
     /// As [`next`](Self::next).

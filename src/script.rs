@@ -155,9 +155,7 @@ impl Script {
             Socket::over(fd, Box::new(replay), self.strict, self.capped).map_err(failed)?;
         Ok(Connection::over(Exchange::new(socket)))
     }
-}
 
-impl Script {
     fn write(&self, f: &mut fmt::Formatter<'_>, nouns: Nouns) -> fmt::Result {
         text::write_title(f, self.strict, self.capped)?;
         self.steps

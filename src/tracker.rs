@@ -217,7 +217,8 @@ impl Tracker {
     /// was something.
     ///
     /// What is told need not change anything here. Once the deadline is over nothing is taken in,
-    /// also if something was told: that is [`update`](Self::update)'s.
+    /// also if something was told: that is [`update`](Self::update)'s. What is
+    /// [stale](Self::is_stale) is updated at once.
     ///
     /// # Errors
     /// As [`update`](Self::update).

@@ -103,7 +103,8 @@ impl Connection {
     /// Two who do so at the same time don't get subnets that overlap: after the address is there
     /// the others are looked at again, and if one has come that overlaps, the address is taken
     /// away and another subnet tried. Of two adds in the kernel one is the later, and who made it
-    /// sees the other.
+    /// sees the other. Where the pool is all but used up, what another is about to take away again
+    /// may be seen as used.
     ///
     /// ```
     /// # nlroute::sandbox::isolated(|| {

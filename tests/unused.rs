@@ -233,7 +233,7 @@ fn subnets_of_other_lengths_on_the_same_link_do_not_overlap() {
         let mut host = Connection::open()?;
         host.add(Bridge::new("br0").up())?;
         for round in 0..8 {
-            let pool = prefix(&format!("10.0.{round}.0/24"));
+            let pool = prefix(&format!("10.{round}.0.0/16"));
             let claimers: Vec<_> = (26..30)
                 .map(|len| {
                     thread::spawn(move || {

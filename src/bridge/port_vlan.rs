@@ -191,7 +191,7 @@ impl Request for BridgeVlan<'_> {
 
 /// `vlan 2-9 on veth0`, `tunnel 100-107 of vlan 2-9 on vxlan0`.
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let all = LinkTable::SCHEMA.attributes(body);
+    let all = LinkTable::SENT.attributes(body);
     let families = nests(all, IFLA_AF_SPEC).next().unwrap_or(&[]);
     let attributes = || Attributes::new(families);
     if let Some(range) = tunnels(attributes()).next() {

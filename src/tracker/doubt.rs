@@ -124,6 +124,7 @@ impl Silent {
     /// Whether it may have been done to this route.
     pub(super) fn concerns(&self, route: &RouteView<'_>) -> bool {
         let lame = NexthopFlags::DEAD | NexthopFlags::LINKDOWN;
+        let any = !(self.links.is_empty() && self.lame.is_empty());
         let by = |index, flags: NexthopFlags| {
             let link = Key::link(index);
             self.links.contains(&link) || flags.intersects(lame) && self.lame.contains(&link)
@@ -131,10 +132,11 @@ impl Silent {
         // The lower byte of a route's flags is that of its one next hop.
         let flags = NexthopFlags::from_bits_retain(route.header().flags as u8);
         let object = self.objects || !self.links.is_empty();
-        route.oif().is_some_and(|index| by(index, flags))
-            || route
-                .nexthops()
-                .is_some_and(|hops| hops.iter().any(|hop| by(hop.index(), hop.flags())))
+        any && route.oif().is_some_and(|index| by(index, flags))
+            || any
+                && route
+                    .nexthops()
+                    .is_some_and(|hops| hops.iter().any(|hop| by(hop.index(), hop.flags())))
             || object && route.nexthop_id().is_some()
             || route
                 .source()

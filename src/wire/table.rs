@@ -6,8 +6,8 @@
 //! Other ways to make them were built on the same lines (link, bridge settings, address) and
 //! counted; `benches/shapes/RESULTS.md` has every number.
 //!
-//! - *A view is the bytes and an index made in one walk*, 10 to 14 instructions an attribute; a getter
-//!   then costs about 30. A view that walks in each getter is 32 bytes instead of 168 for a link
+//! - *A view is the bytes and an index made in one walk*, 10 instructions an attribute of four
+//!   bytes and 14 of others (by callgrind, of a real link); a getter then costs about 30. A view that walks in each getter is 32 bytes instead of 168 for a link
 //!   and its macro needs no index, but six fields of a real link of 42 attributes cost it 6,500
 //!   instructions against 1,100, and twenty 21,000 against 1,600: it loses from the second field
 //!   on. A struct of seventy options filled in one walk would cost every field to who reads six.

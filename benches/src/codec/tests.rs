@@ -66,7 +66,9 @@ fn all_encode_the_same_veth() {
         |name, attributes| {
             for (_, head) in attributes.iter_mut().filter(|(path, _)| path == "head") {
                 // Who adds a link may ask for its index in the answer.
-                head[2] &= !(libc::NLM_F_ECHO as u8);
+                let echo = (libc::NLM_F_ECHO as u16).to_ne_bytes();
+                head[2] &= !echo[0];
+                head[3] &= !echo[1];
             }
             // By process id, see there.
             for (path, _) in attributes.iter_mut().filter(|_| name == "nlink") {
