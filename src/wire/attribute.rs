@@ -386,11 +386,13 @@ mod tests {
 
     #[test]
     fn one_that_is_not_whole_hides_none_before_it() {
-        let mut bytes = attribute(8, 1, 4);
-        bytes.extend(attribute(200, 1, 4));
-        check(&bytes, 0);
-        check(&bytes, 8);
-        check(&bytes, 12);
+        for len in [12, 13, 200] {
+            let mut bytes = attribute(8, 1, 4);
+            bytes.extend(attribute(len, 1, 4));
+            check(&bytes, 0);
+            check(&bytes, 8);
+            check(&bytes, 12);
+        }
     }
 
     #[test]
