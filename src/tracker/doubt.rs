@@ -124,23 +124,22 @@ impl Silent {
     /// Whether it may have been done to this route.
     pub(super) fn concerns(&self, route: &RouteView<'_>) -> bool {
         let lame = NexthopFlags::DEAD | NexthopFlags::LINKDOWN;
-        let any = !(self.links.is_empty() && self.lame.is_empty());
         let by = |index, flags: NexthopFlags| {
             let link = Key::link(index);
             self.links.contains(&link) || flags.intersects(lame) && self.lame.contains(&link)
         };
         // The lower byte of a route's flags is that of its one next hop.
         let flags = NexthopFlags::from_bits_retain(route.header().flags as u8);
+        let by_link = || {
+            let mut hops = route.nexthops().into_iter().flat_map(|hops| hops.iter());
+            route.oif().is_some_and(|index| by(index, flags))
+                || hops.any(|hop| by(hop.index(), hop.flags()))
+        };
+        let by_source = |source| self.sources.contains(&Key::first_route(source));
         let object = self.objects || !self.links.is_empty();
-        any && route.oif().is_some_and(|index| by(index, flags))
-            || any
-                && route
-                    .nexthops()
-                    .is_some_and(|hops| hops.iter().any(|hop| by(hop.index(), hop.flags())))
+        !(self.links.is_empty() && self.lame.is_empty()) && by_link()
             || object && route.nexthop_id().is_some()
-            || route
-                .source()
-                .is_some_and(|source| self.sources.contains(&Key::first_route(source)))
+            || !self.sources.is_empty() && route.source().is_some_and(by_source)
     }
 }
 
