@@ -653,7 +653,7 @@ proptest! {
             (
                 a & b,
                 [LinkFlags::intersection, |a, b| a & b],
-                [|a, b| *a &= b, |a, b| *a = *a - !b],
+                [|a, b| *a &= b, |a, b| *a -= !b],
             ),
             (
                 a ^ b,
