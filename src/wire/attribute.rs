@@ -355,6 +355,9 @@ mod tests {
             check(&bytes, 0);
             check(&bytes[..65_536], 0);
             check(&bytes[..65_540], 0);
+            // Whose end would be met from behind it too.
+            let parts = [attribute(8, 1, 4), attribute(len, 2, 4), attribute(8, 3, 4)];
+            check(&parts.concat(), 0);
         }
     }
 
