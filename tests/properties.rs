@@ -12,7 +12,7 @@ use bodies::{Attribute, Body, Payload, bodies, distinct};
 use check::has_a_peer;
 use nlroute::{
     Connection, Neighbours, Route, Routes,
-    link::{Link, LinkFlags, LinkTable, LinkView, Links, Veth},
+    link::{Link, LinkTable, LinkView, Links, Veth},
     script::Script,
     wire::{
         Attributes, Messages, NLA_F_NESTED, NLA_F_NET_BYTEORDER, Nesting, Schema, Shape, Writer,
@@ -626,74 +626,4 @@ fn what_is_wrong_in_a_next_hop_is_told_of_the_route() {
     assert_eq!(bad[0].to_string(), "nexthops: a payload of 3 bytes");
     // It hides neither the next hop nor the route.
     assert!(route.goes_out_by(3));
-}
-
-proptest! {
-    #![proptest_config(config(256))]
-
-    #[test]
-    fn flags_are_sets_of_bits(a: u32, b: u32) {
-        let flags = LinkFlags::from_bits_retain;
-        let (one, other) = (flags(a), flags(b));
-        prop_assert_eq!(one.bits(), a);
-        prop_assert_eq!(LinkFlags::from_bits(a), Some(one));
-        prop_assert_eq!(LinkFlags::from_bits_truncate(a), one);
-        prop_assert_eq!((one.is_empty(), one.is_all()), (a == 0, a == u32::MAX));
-        prop_assert_eq!(one.contains(other), a & b == b);
-        prop_assert_eq!(one.intersects(other), a & b != 0);
-
-        type Operator = fn(LinkFlags, LinkFlags) -> LinkFlags;
-        type Change = fn(&mut LinkFlags, LinkFlags);
-        let operators: [(u32, [Operator; 2], [Change; 2]); 4] = [
-            (
-                a | b,
-                [LinkFlags::union, |a, b| a | b],
-                [LinkFlags::insert, |a, b| *a |= b],
-            ),
-            (
-                a & b,
-                [LinkFlags::intersection, |a, b| a & b],
-                [|a, b| *a &= b, |a, b| *a -= !b],
-            ),
-            (
-                a ^ b,
-                [LinkFlags::symmetric_difference, |a, b| a ^ b],
-                [LinkFlags::toggle, |a, b| *a ^= b],
-            ),
-            (
-                a & !b,
-                [LinkFlags::difference, |a, b| a - b],
-                [LinkFlags::remove, |a, b| *a -= b],
-            ),
-        ];
-        for (bits, operators, changes) in operators {
-            for operator in operators {
-                prop_assert_eq!(operator(one, other).bits(), bits);
-            }
-            for change in changes {
-                let mut changed = one;
-                change(&mut changed, other);
-                prop_assert_eq!(changed.bits(), bits);
-            }
-        }
-        prop_assert_eq!((one.complement().bits(), (!one).bits()), (!a, !a));
-        for (value, bits) in [(true, a | b), (false, a & !b)] {
-            let mut changed = one;
-            changed.set(other, value);
-            prop_assert_eq!(changed.bits(), bits);
-        }
-        // Each by itself, and those together again; those without a name last, in one.
-        prop_assert_eq!(one.into_iter().collect::<LinkFlags>(), one);
-        let mut named = LinkFlags::empty();
-        for (name, flag) in one.iter_names() {
-            if !name.is_empty() {
-                prop_assert_eq!(LinkFlags::from_name(name), Some(flag));
-            }
-            named.extend([flag]);
-        }
-        prop_assert!(one.contains(named));
-        for flag in [LinkFlags::UP, LinkFlags::PROMISC, LinkFlags::ECHO] {
-            prop_assert_eq!(named.contains(flag), one.contains(flag));
-        }
-    }
 }

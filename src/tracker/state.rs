@@ -60,15 +60,14 @@ impl State {
             Change::New(Noun::Address(address)) => self.new_address(&address, Items::one(message)),
             Change::Deleted(Noun::Address(address)) => self.deleted_address(&address),
             Change::New(Noun::Neighbour(neighbour)) => {
-                let items = if key::is_known(&neighbour) {
-                    Items::one(message)
-                } else {
-                    Items::default()
+                let items = match key::is_known(&neighbour) {
+                    true => Items::one(message),
+                    false => Items::default(),
                 };
                 self.neighbour(&neighbour, items);
             }
             Change::Deleted(Noun::Neighbour(neighbour)) => {
-                self.neighbour(&neighbour, Items::default())
+                self.neighbour(&neighbour, Items::default());
             }
             Change::New(Noun::Route(route)) => self.route(&route, message, false),
             Change::Deleted(Noun::Route(route)) => self.route(&route, message, true),
@@ -82,8 +81,8 @@ impl State {
 
     /// Takes a link as it is told or read.
     pub(super) fn new_link(&mut self, link: &LinkView<'_>, items: Items) {
-        let index = link.index();
-        let before = self.links.get(&Key::link(index)).map(Items::body);
+        let key = Key::link(link.index());
+        let before = self.links.get(&key).map(Items::body);
         let before = before.and_then(|body| LinkView::parse(body).ok());
         let carries = |link: &LinkView<'_>| {
             let told = LinkFlags::RUNNING | LinkFlags::LOWER_UP | LinkFlags::DORMANT;
@@ -96,29 +95,29 @@ impl State {
                 carries(&before) != carries(link),
             )
         });
-        let replay = self.replay.all || self.replay.links.contains(&Key::link(index));
+        let replay = self.replay.all || self.replay.links.contains(&key);
         if up || carrier || replay {
             // Routes go with it, or become dead or alive, without a word.
-            self.silent.links.insert(Key::link(index));
+            self.silent.links.insert(key.clone());
         } else {
             // Whatever it is told for, what is lame is looked at then.
-            self.silent.lame.insert(Key::link(index));
+            self.silent.lame.insert(key.clone());
         }
         if up || replay {
             // IPv6 addresses that are kept are to be checked again, without a word.
-            self.doubt.addresses.insert(Key::link(index));
+            self.doubt.addresses.insert(key.clone());
         }
-        self.links.set(Key::link(index), items);
+        self.links.set(key, items);
     }
 
     fn deleted_link(&mut self, link: &LinkView<'_>) {
-        let index = link.index();
-        self.silent.links.insert(Key::link(index));
-        self.links.set(Key::link(index), Items::default());
+        let (index, key) = (link.index(), Key::link(link.index()));
+        self.silent.links.insert(key.clone());
+        self.links.set(key.clone(), Items::default());
         // Those have been told, unless the index is another link's by now.
         self.addresses.replace_on_link(index, Map::new());
         self.neighbours.replace_on_link(index, Map::new());
-        self.gone.insert(Key::link(index));
+        self.gone.insert(key);
     }
 
     /// Puts the links in doubt that lead to one that is gone: the other end of a veth that went to

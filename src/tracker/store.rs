@@ -152,7 +152,7 @@ impl Store {
             None => {
                 before.insert(key, old.unwrap_or_default());
             }
-            Some(before_that) if before_that.is_empty() && !there => {
+            Some(then) if then.is_empty() && !there => {
                 before.remove(&key);
             }
             Some(_) => {}

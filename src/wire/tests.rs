@@ -1,4 +1,5 @@
 //! The layer by itself: what is written byte by byte, and what is no value, without a table.
+mod flags;
 mod formats;
 mod names;
 mod schemas;

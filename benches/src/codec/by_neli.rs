@@ -2,11 +2,12 @@
 use std::hint::black_box;
 use std::io::Cursor;
 
+use neli::attr::Attribute as _;
 use neli::consts::nl::{NlType, NlmF};
 use neli::nl::{NlPayload, Nlmsghdr, NlmsghdrBuilder};
 use neli::rtnl::{Rtattr, RtattrBuilder};
 use neli::types::{Buffer, RtBuffer};
-use neli::{Size, ToBytes};
+use neli::{FromBytes as _, Size, ToBytes};
 
 use super::{Contender, inside};
 use crate::bare::{self, AddressFields, LinkFields, RouteFields};
@@ -111,7 +112,6 @@ pub(super) const NELI: Contender = Contender {
         write(Rtm::Newroute, route, out);
     }),
     index_link: Some(|bytes| {
-        use neli::FromBytes as _;
         use neli::consts::rtnl::Rtm;
         let message = neli::nl::Nlmsghdr::<Rtm, neli::rtnl::Ifinfomsg>::from_bytes(
             &mut std::io::Cursor::new(bytes),
@@ -121,10 +121,7 @@ pub(super) const NELI: Contender = Contender {
         *black_box(link).ifi_index() as u32
     }),
     visit_link: Some(|bytes| {
-        use neli::FromBytes as _;
         use neli::consts::rtnl::{Ifla, Rtm};
-        use neli::rtnl::Rtattr;
-        use neli::types::Buffer;
         fn visit(attribute: &Rtattr<Ifla, Buffer>, table: u8) -> usize {
             black_box(attribute);
             let kind = u16::from(*attribute.rta_type()) & libc::NLA_TYPE_MASK as u16;
@@ -143,8 +140,6 @@ pub(super) const NELI: Contender = Contender {
         link.rtattrs().iter().map(|it| visit(it, 1)).sum()
     }),
     decode_link: Some(|bytes, see| {
-        use neli::FromBytes as _;
-        use neli::attr::Attribute as _;
         use neli::consts::rtnl::{Ifla, IflaInfo, Rtm};
         let message = neli::nl::Nlmsghdr::<Rtm, neli::rtnl::Ifinfomsg>::from_bytes(
             &mut std::io::Cursor::new(bytes),
@@ -180,8 +175,6 @@ pub(super) const NELI: Contender = Contender {
         see(&fields);
     }),
     decode_address: Some(|bytes, see| {
-        use neli::FromBytes as _;
-        use neli::attr::Attribute as _;
         use neli::consts::rtnl::{Ifa, Rtm};
         let message = neli::nl::Nlmsghdr::<Rtm, neli::rtnl::Ifaddrmsg>::from_bytes(
             &mut std::io::Cursor::new(bytes),
@@ -203,8 +196,6 @@ pub(super) const NELI: Contender = Contender {
         see(&fields);
     }),
     decode_route: Some(|bytes, see| {
-        use neli::FromBytes as _;
-        use neli::attr::Attribute as _;
         use neli::consts::rtnl::{Rta, Rtm};
         let message = neli::nl::Nlmsghdr::<Rtm, neli::rtnl::Rtmsg>::from_bytes(
             &mut std::io::Cursor::new(bytes),

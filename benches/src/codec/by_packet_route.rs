@@ -1,8 +1,8 @@
 //! netlink-packet-route, which rtnetlink is made of.
-use netlink_packet_core::{NetlinkMessage, NetlinkPayload};
-use netlink_packet_route::RouteNetlinkMessage;
-
 use std::hint::black_box;
+
+use netlink_packet_core::{NetlinkMessage, NetlinkPayload};
+use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 
 use super::{CREATE, Contender, octets};
 use crate::bare::{AddressFields, LinkFields, RouteFields};
@@ -29,7 +29,6 @@ fn read(bytes: &[u8]) -> RouteNetlinkMessage {
 pub(super) const PACKET_ROUTE: Contender = Contender {
     name: "netlink-packet-route",
     encode_veth: Some(|veth, out| {
-        use netlink_packet_route::RouteNetlinkMessage;
         use netlink_packet_route::link::{
             InfoData, InfoKind, InfoVeth, LinkAttribute, LinkFlags, LinkInfo, LinkMessage,
         };
@@ -53,7 +52,6 @@ pub(super) const PACKET_ROUTE: Contender = Contender {
     }),
     encode_address: Some(|a, out| {
         use netlink_packet_route::address::{AddressAttribute, AddressMessage};
-        use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
         let mut address = AddressMessage::default();
         address.header.family = AddressFamily::Inet;
         address.header.prefix_len = a.prefix;
@@ -69,7 +67,6 @@ pub(super) const PACKET_ROUTE: Contender = Contender {
             RouteAddress, RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope,
             RouteType,
         };
-        use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
         let mut route = RouteMessage::default();
         route.header.address_family = AddressFamily::Inet;
         route.header.table = RouteHeader::RT_TABLE_MAIN;
@@ -127,7 +124,6 @@ pub(super) const PACKET_ROUTE: Contender = Contender {
         count
     }),
     decode_link: Some(|bytes, see| {
-        use netlink_packet_route::RouteNetlinkMessage;
         use netlink_packet_route::link::{LinkAttribute, LinkInfo};
         let RouteNetlinkMessage::NewLink(link) = read(bytes) else {
             unreachable!("a link")
@@ -160,7 +156,6 @@ pub(super) const PACKET_ROUTE: Contender = Contender {
         see(&fields);
     }),
     decode_address: Some(|bytes, see| {
-        use netlink_packet_route::RouteNetlinkMessage;
         use netlink_packet_route::address::AddressAttribute;
         let RouteNetlinkMessage::NewAddress(address) = read(bytes) else {
             unreachable!("an address")
@@ -180,7 +175,6 @@ pub(super) const PACKET_ROUTE: Contender = Contender {
         see(&fields);
     }),
     decode_route: Some(|bytes, see| {
-        use netlink_packet_route::RouteNetlinkMessage;
         use netlink_packet_route::route::{RouteAddress, RouteAttribute};
         let RouteNetlinkMessage::NewRoute(route) = read(bytes) else {
             unreachable!("a route")

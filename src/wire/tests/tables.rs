@@ -1,4 +1,4 @@
-//! Which lines of a table are set, how they are written, and how flags are shown.
+//! Which lines of a table are set, how they are written, and how they are shown.
 use std::fmt;
 
 use super::{attribute, written};
@@ -140,30 +140,6 @@ fn lines_of_a_table_of_more_are_written_in_their_order() {
         format!("{:?}", why.unwrap_err()),
         "EncodeError(name \"a\\0\": holds a NUL)"
     );
-}
-
-struct Shown(u64);
-
-impl fmt::Debug for Shown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = &[("BOTH", 3), ("READ", 1), ("WRITE", 2), ("WIDE", 12)];
-        table::show_flags(f, "Shown", self.0, names)
-    }
-}
-
-#[test]
-fn flags_are_shown_by_their_names_and_what_has_none_by_its_bits() {
-    for (bits, shown) in [
-        (0, "0x0"),
-        (1, "READ"),
-        (3, "BOTH"),
-        (4, "0x4"),
-        (6, "WRITE | 0x4"),
-        (12, "WIDE"),
-        (0x1d, "READ | WIDE | 0x10"),
-    ] {
-        assert_eq!(format!("{:?}", Shown(bits)), format!("Shown({shown})"));
-    }
 }
 
 /// As what a request holds: in the words of refusals.
