@@ -18,7 +18,7 @@ use std::{net::IpAddr, time::Duration};
 use crate::{
     Family, Prefix,
     route::RouteScope,
-    wire::{IpBytes, Str, Text},
+    wire::{IpBytes, Str, Text, table::apart},
 };
 
 mod list;
@@ -218,13 +218,13 @@ impl AddressView<'_> {
     #[must_use]
     pub fn address(&self) -> Option<IpAddr> {
         match self.local() {
-            None => self.address_alone(),
+            None => apart(self, (), |view, ()| view.address_alone()),
             local => local,
         }
     }
 
     /// The address of one that has no other end, or isn't its link's own.
-    #[inline(never)]
+    #[inline]
     fn address_alone(&self) -> Option<IpAddr> {
         self.peer()
             .or_else(|| self.multicast())

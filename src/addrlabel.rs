@@ -73,6 +73,7 @@ impl AddressLabelView<'_> {
     }
 
     /// The addresses that have it.
+    #[inline]
     #[must_use]
     pub fn prefix(&self) -> Option<Prefix> {
         let address = self.address()?;
@@ -80,6 +81,7 @@ impl AddressLabelView<'_> {
     }
 
     /// Index of the link on which they have it; `None` is any.
+    #[inline]
     #[must_use]
     pub fn index(&self) -> Option<u32> {
         Some(self.header().index).filter(|index| *index > 0)
@@ -159,6 +161,7 @@ impl Request for AddressLabel<'_> {
         }
     };
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if matches!(verb, Verb::Change | Verb::Append) {
             return Err(never(verb, "isn't done to an address label"));
@@ -222,6 +225,7 @@ impl Query for AddressLabelLookup<'_> {
     const SCHEMA: &'static Schema = AddressLabelTable::SCHEMA;
     type View<'a> = AddressLabelView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "address label of {}", self.address)?;
         match &self.link {
@@ -230,6 +234,7 @@ impl Query for AddressLabelLookup<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(RTM_GETADDRLABEL, 0);
         let header = AddressLabelHeader {
@@ -247,6 +252,7 @@ impl Query for AddressLabelLookup<'_> {
         kind == RTM_NEWADDRLABEL
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<AddressLabelView<'a>, Fault> {
         AddressLabelView::parse(body)
     }
@@ -278,10 +284,12 @@ impl Query for AddressLabels {
     const SCHEMA: &'static Schema = AddressLabelTable::SCHEMA;
     type View<'a> = AddressLabelView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("address labels")
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(RTM_GETADDRLABEL, 0);
         let header = AddressLabelHeader {
@@ -296,6 +304,7 @@ impl Query for AddressLabels {
         kind == RTM_NEWADDRLABEL
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<AddressLabelView<'a>, Fault> {
         AddressLabelView::parse(body)
     }

@@ -100,6 +100,7 @@ pub(crate) struct Entry {
 
 impl<'c> Batch<'c> {
     /// An empty one. `entries` is what another one's [`run`](Self::run) left, or nothing.
+    #[inline]
     pub(crate) fn with(connection: &'c mut Connection, mut entries: Vec<Entry>) -> Self {
         connection.begin();
         entries.clear();
@@ -226,6 +227,7 @@ impl<'c> Batch<'c> {
     ///
     /// # Errors
     /// The first refusal, or why no more could be sent or received.
+    #[inline]
     pub fn commit(self) -> Result<()> {
         let mut first = None;
         let (_, sent) = self.run(true, |_, error| {
@@ -239,6 +241,7 @@ impl<'c> Batch<'c> {
     ///
     /// # Errors
     /// Why no more could be sent or received.
+    #[inline]
     pub fn results(self) -> Result<Vec<Result<()>>> {
         let mut results = Vec::new();
         results.resize_with(self.entries.len(), || Ok(()));
@@ -287,11 +290,13 @@ impl<'c> Batch<'c> {
 
 /// The most bytes of a datagram of more than one request. Half of the buffer, because a socket
 /// that is none of netlink counts memory there too.
+#[inline]
 fn datagram_of(room: Room) -> usize {
     LONGEST.min(room.send / 2)
 }
 
 /// How many of these fit into one datagram: one at least.
+#[inline]
 fn fitting(exchange: &mut Exchange, entries: &[Entry]) -> Result<usize> {
     let len = |entries: &[Entry]| match (entries.first(), entries.last()) {
         (Some(first), Some(last)) => last.range.end - first.range.start,
@@ -317,6 +322,7 @@ fn fitting(exchange: &mut Exchange, entries: &[Entry]) -> Result<usize> {
 struct Requests(u32);
 
 impl fmt::Display for Requests {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "send {} requests", self.0)
     }

@@ -22,6 +22,7 @@ pub(crate) fn index(body: &[u8]) -> Option<u32> {
 }
 
 /// Appends the deletion of the link of this index.
+#[inline]
 pub(crate) fn encode_delete(index: u32, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     let message = out.begin(libc::RTM_DELLINK, 0);
     encode_selected(Some(LinkRef::Index(index)), LinkHeader::default(), out)?;
@@ -29,6 +30,7 @@ pub(crate) fn encode_delete(index: u32, out: &mut Writer<'_>) -> Result<(), Enco
 }
 
 /// The index of a link that this message makes, or tells that it is made; `None` if it says none.
+#[inline]
 pub(crate) fn new_link(message: &Message<'_>) -> Option<u32> {
     let about = message.header().kind == libc::RTM_NEWLINK;
     index(message.body()).filter(|index| about && *index > 0)

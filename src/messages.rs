@@ -145,6 +145,7 @@ impl Noun {
     }
 
     /// What a message of this type does.
+    #[inline]
     fn verb(&self, kind: u16) -> Option<&'static str> {
         let (letter, verb) = match kind & 3 {
             0 => ('N', "NEW"),
@@ -194,11 +195,13 @@ pub(crate) struct Nouns(&'static [Noun]);
 impl Nouns {
     pub(crate) const ALL: Self = Self(NOUNS);
 
+    #[inline]
     pub(crate) fn of(self, kind: u16) -> Option<&'static Noun> {
         let noun = self.0.iter().find(|noun| noun.first == kind & !3)?;
         noun.verb(kind).map(|_| noun)
     }
 
+    #[inline]
     pub(crate) fn named(self, name: &str) -> Option<&'static Noun> {
         self.0.iter().find(|noun| {
             let table = noun.schema.map(|schema| schema.name);
@@ -206,6 +209,7 @@ impl Nouns {
         })
     }
 
+    #[inline]
     pub(crate) fn name(self, kind: u16) -> Option<String> {
         let control = match kind {
             1 => "NLMSG_NOOP",
@@ -220,6 +224,7 @@ impl Nouns {
         Some(control.to_owned())
     }
 
+    #[inline]
     pub(crate) fn kind(self, name: &str) -> Option<u16> {
         let nouns = self.0.iter().flat_map(Noun::kinds);
         (1..5)
@@ -229,6 +234,7 @@ impl Nouns {
 }
 
 impl fmt::Debug for Nouns {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
             .entries(self.0.iter().map(|noun| noun.name))

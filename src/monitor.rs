@@ -71,6 +71,7 @@ impl Monitor {
     ///
     /// # Errors
     /// When the process can't have another file descriptor or no memory; see `socket(2)`.
+    #[inline]
     pub fn open() -> Result<Self> {
         Self::with(Socket::open(), "open a netlink socket")
     }
@@ -89,10 +90,12 @@ impl Monitor {
     ///
     /// # Errors
     /// `EPROTOTYPE` for any other socket, `ENOTSOCK` for what is none.
+    #[inline]
     pub fn from_fd(fd: OwnedFd) -> Result<Self> {
         Self::with(Socket::from_fd(fd), "use a netlink socket")
     }
 
+    #[inline]
     fn with(socket: std::io::Result<Socket>, operation: &str) -> Result<Self> {
         // A socket without a port of its own isn't told what the kernel does unasked.
         let socket = socket.and_then(|socket| socket.port().map(|_| socket));
@@ -138,6 +141,7 @@ impl Monitor {
     /// # Errors
     /// `EINVAL` or `ENOMEM` where the kernel doesn't take a filter of so many values (4096
     /// instructions, two a value, within `net.core.optmem_max`): the one before then stays.
+    #[inline]
     pub fn set_filter(&mut self, filter: Filter) -> Result<()> {
         let program = filter.program();
         let attached = crate::sys::attach_filter(self.exchange.socket.as_fd(), &program);
@@ -154,6 +158,7 @@ impl Monitor {
     ///
     /// # Errors
     /// When the socket has no such option.
+    #[inline]
     pub fn set_receive_buffer(&mut self, bytes: u32) -> Result<u32> {
         let set = self.exchange.socket.set_receive_buffer(bytes);
         set.map_err(|error| Error::system(format_args!("set a receive buffer of {bytes}"), error))
@@ -170,6 +175,7 @@ impl Monitor {
     ///
     /// # Errors
     /// `EPERM` without the capability.
+    #[inline]
     pub fn listen_all_nsid(&mut self, on: bool) -> Result<()> {
         let set = self
             .exchange
@@ -183,6 +189,7 @@ impl Monitor {
     /// # Errors
     /// [`ErrorKind::Malformed`] for a message that can't be read; the
     /// rest of its datagram is lost with it. When receiving fails.
+    #[inline]
     #[allow(clippy::should_implement_trait)] // It lends.
     pub fn next(&mut self) -> Result<Event<'_>> {
         let found = self.find(None, false)?;
@@ -193,6 +200,7 @@ impl Monitor {
     ///
     /// # Errors
     /// As [`next`](Self::next).
+    #[inline]
     pub fn try_next(&mut self) -> Result<Option<Event<'_>>> {
         match self.find(None, true)? {
             Found::Nothing => Ok(None),
@@ -215,6 +223,7 @@ impl Monitor {
         }
     }
 
+    #[inline]
     fn event(&self, found: Found) -> Event<'_> {
         let Found::Message(range) = found else {
             return Event::Overrun;
@@ -230,6 +239,7 @@ impl Monitor {
     }
 
     /// Where in the datagram the next message is that is wanted.
+    #[inline]
     fn find(&mut self, deadline: Option<Instant>, nonblocking: bool) -> Result<Found> {
         const OPERATION: &str = "receive a notification";
         loop {
@@ -275,6 +285,7 @@ enum Found {
 impl AsFd for Monitor {
     /// The socket, to wait on in an event loop. Reading from it or changing it breaks the
     /// monitor's promises.
+    #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.exchange.socket.as_fd()
     }
@@ -285,6 +296,7 @@ impl Netns {
     ///
     /// # Errors
     /// As [`Monitor::open_in`].
+    #[inline]
     pub fn monitor(&self) -> Result<Monitor> {
         Monitor::open_in(self)
     }

@@ -128,6 +128,7 @@ impl RouterPrefixView<'_> {
     }
 
     /// The prefix.
+    #[inline]
     #[must_use]
     pub fn prefix(&self) -> Option<Prefix> {
         Prefix::new(self.address()?.into(), self.header().len).ok()
@@ -144,6 +145,7 @@ impl RouterPrefixView<'_> {
     ///
     /// Before Linux 6.8 the kernel told only the first two flags, by numbers of its own; those are
     /// told as the option's here.
+    #[inline]
     #[must_use]
     pub fn flags(&self) -> RouterPrefixFlags {
         const OLD_ONLINK: u8 = 1;
@@ -230,6 +232,7 @@ impl<'a> UserOptionView<'a> {
     ///
     /// # Errors
     /// When the header or the options aren't whole.
+    #[inline]
     pub fn parse(body: &'a [u8]) -> Result<Self, Fault> {
         let says = UserOptionHeader::LEN
             .saturating_add(usize::from(UserOptionHeader::at(body).options_len));
@@ -247,24 +250,28 @@ impl<'a> UserOptionView<'a> {
     }
 
     /// The header.
+    #[inline]
     #[must_use]
     pub fn header(&self) -> UserOptionHeader {
         UserOptionHeader::at(self.0)
     }
 
     /// Its address family.
+    #[inline]
     #[must_use]
     pub fn family(&self) -> Family {
         self.header().family.into()
     }
 
     /// Index of the link that they came by.
+    #[inline]
     #[must_use]
     pub fn index(&self) -> u32 {
         self.header().index
     }
 
     /// The options, as far as their lengths are true.
+    #[inline]
     pub fn options(&self) -> impl Iterator<Item = UserOption<'a>> + use<'a> {
         let end = UserOptionHeader::LEN + usize::from(self.header().options_len);
         let mut rest = self.0.get(UserOptionHeader::LEN..end).unwrap_or(&[]);
@@ -277,12 +284,14 @@ impl<'a> UserOptionView<'a> {
         })
     }
 
+    #[inline]
     fn behind(&self) -> &'a [u8] {
         let options = align(usize::from(self.header().options_len));
         self.0.get(UserOptionHeader::LEN + options..).unwrap_or(&[])
     }
 
     /// Every attribute as bytes.
+    #[inline]
     #[must_use]
     pub fn attributes(&self) -> Attributes<'a> {
         Attributes::new(self.behind())
@@ -291,6 +300,7 @@ impl<'a> UserOptionView<'a> {
     /// The router's address.
     ///
     /// `NDUSEROPT_SRCADDR`.
+    #[inline]
     #[must_use]
     pub fn source(&self) -> Option<Ipv6Addr> {
         let attributes = UserOptionAttributesView::parse(self.behind()).ok()?;
@@ -299,6 +309,7 @@ impl<'a> UserOptionView<'a> {
 }
 
 impl fmt::Debug for UserOptionView<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UserOptionView")
             .field("options", &self.options().collect::<Vec<_>>())

@@ -132,6 +132,7 @@ impl NeighbourState {
     ];
 
     /// The state's name, as iproute2 has it; `None` of several states or an unknown one.
+    #[inline]
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         let found = Self::NAMES.iter().find(|(state, _)| *state == self);
@@ -144,6 +145,7 @@ impl NeighbourState {
     /// use nlroute::neighbour::NeighbourState;
     /// assert_eq!(NeighbourState::named("stale"), Some(NeighbourState::STALE));
     /// ```
+    #[inline]
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let found = Self::NAMES.iter().find(|(_, other)| *other == name);
@@ -334,6 +336,7 @@ impl NeighbourView<'_> {
 }
 
 /// Describes a message of either noun.
+#[inline]
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Ok(view) = NeighbourView::parse(body) else {
         return f.write_str("neighbour");

@@ -142,6 +142,7 @@ impl NetconfView<'_> {
     }
 
     /// Index of the link; `None` where it is of all or of those that come.
+    #[inline]
     #[must_use]
     pub fn index(&self) -> Option<u32> {
         match self.target()? {
@@ -208,6 +209,7 @@ const RTM_NEWNETCONF: u16 = 80;
 const RTM_GETNETCONF: u16 = 82;
 const NETCONFA_IFINDEX: u16 = 1;
 
+#[inline]
 fn header(family: Family) -> [u8; NetconfHeader::LEN] {
     let family = family.into();
     NetconfHeader { family }.to_bytes()
@@ -217,6 +219,7 @@ impl Query for Netconf<'_> {
     const SCHEMA: &'static Schema = NetconfTable::SCHEMA;
     type View<'a> = NetconfView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} netconf of ", self.family)?;
         match &self.wanted {
@@ -226,6 +229,7 @@ impl Query for Netconf<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if self.family == Family::Unspec {
             return Err(invalid("family", self.family, "is needed to get one"));
@@ -245,6 +249,7 @@ impl Query for Netconf<'_> {
         kind == RTM_NEWNETCONF
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NetconfView<'a>, Fault> {
         NetconfView::parse(body)
     }
@@ -295,6 +300,7 @@ impl Query for Netconfs<'_> {
     const SCHEMA: &'static Schema = NetconfTable::SCHEMA;
     type View<'a> = NetconfView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(family) = self.family {
             write!(f, "{family} ")?;
@@ -306,6 +312,7 @@ impl Query for Netconfs<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(RTM_GETNETCONF, 0);
         noun::resolve(&mut self.link, "link", out)?;
@@ -317,6 +324,7 @@ impl Query for Netconfs<'_> {
         kind == RTM_NEWNETCONF
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NetconfView<'a>, Fault> {
         NetconfView::parse(body)
     }
@@ -327,6 +335,7 @@ impl List for Netconfs<'_> {
         self.link.is_some()
     }
 
+    #[inline]
     fn keeps(&self, view: &NetconfView<'_>) -> bool {
         noun::is_link(self.link.as_ref(), view.index().unwrap_or(0))
     }

@@ -73,6 +73,7 @@ impl Netlink {
     ///
     /// # Errors
     /// `EPROTONOSUPPORT` if the kernel doesn't have the family; see `socket(2)`.
+    #[inline]
     pub fn open(protocol: i32) -> Result<Self> {
         let operation = format_args!("open a netlink socket of family {protocol}");
         let socket = Socket::open_protocol(protocol);
@@ -191,6 +192,7 @@ impl Netlink {
     ///
     /// # Errors
     /// When there is no such group, or it takes a right that the process hasn't.
+    #[inline]
     pub fn join(&mut self, group: u32) -> Result<()> {
         let joined = self.exchange.member(Group::from(group), true);
         joined.map_err(|error| Error::system(format_args!("join group {group}"), error))
@@ -241,6 +243,7 @@ impl Netlink {
 
 impl AsFd for Netlink {
     /// The socket, to wait on in an event loop.
+    #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.exchange.socket.as_fd()
     }
@@ -361,6 +364,7 @@ impl NetlinkBatch<'_> {
     ///
     /// # Errors
     /// The first refusal, or why it could not be sent or its answers not received.
+    #[inline]
     pub fn commit(self) -> Result<()> {
         let mut first = None;
         self.run(|_, error| {
@@ -373,6 +377,7 @@ impl NetlinkBatch<'_> {
     ///
     /// # Errors
     /// Why it could not be sent or its answers not received, or all of it was refused.
+    #[inline]
     pub fn results(self) -> Result<Vec<Result<()>>> {
         let mut results: Vec<_> = self.entries.iter().map(|_| Ok(())).collect();
         let marks: Vec<_> = self.entries.iter().map(|e| e.request.is_none()).collect();

@@ -149,6 +149,7 @@ impl Netns {
     /// # Errors
     ///
     /// As for [`create`](Self::create).
+    #[inline]
     pub fn anonymous() -> Result<Self> {
         const OPERATION: &str = "create network namespace";
         let (fd, ()) = new_namespace(Home::remember(OPERATION)?, OPERATION, || ())?;
@@ -195,6 +196,7 @@ impl Netns {
     /// the access mode checks of [`ptrace(2)`].
     ///
     /// [`ptrace(2)`]: https://man7.org/linux/man-pages/man2/ptrace.2.html
+    #[inline]
     pub fn of_pid(pid: u32) -> Result<Self> {
         Self::open_path(format!("/proc/{pid}/ns/net"))
     }
@@ -204,6 +206,7 @@ impl Netns {
     /// # Errors
     ///
     /// When `/proc` isn't mounted.
+    #[inline]
     pub fn current() -> Result<Self> {
         Ok(Self {
             fd: own_namespace("open the thread's network namespace")?,
@@ -220,6 +223,7 @@ impl Netns {
     /// [`ErrorKind::Invalid`](crate::ErrorKind::Invalid) when it isn't a network namespace.
     ///
     /// [`ioctl_ns(2)`]: https://man7.org/linux/man-pages/man2/ioctl_ns.2.html
+    #[inline]
     pub fn from_fd(fd: OwnedFd) -> Result<Self> {
         let number = fd.as_raw_fd().to_string();
         check_kind(
@@ -237,6 +241,7 @@ impl Netns {
     /// # Errors
     ///
     /// When the directory can't be read. If it doesn't exist, there are no names.
+    #[inline]
     pub fn list() -> Result<Vec<OsString>> {
         let failed = |error| Error::system("list network namespaces", error);
         let entries = match sys::retry(|| fs::read_dir(Self::DIRECTORY)) {
@@ -281,6 +286,7 @@ impl Netns {
     ///
     /// When it has no name, or the name belongs to another namespace by now
     /// ([`ErrorKind::Invalid`](crate::ErrorKind::Invalid)); otherwise as [`delete`](Self::delete).
+    #[inline]
     pub fn remove_name(&mut self) -> Result<()> {
         const OPERATION: &str = "delete network namespace";
         let Some(name) = &self.name else {
@@ -315,6 +321,7 @@ impl Netns {
     }
 
     /// The file of [`name`](Self::name).
+    #[inline]
     #[must_use]
     pub fn path(&self) -> Option<PathBuf> {
         self.name
@@ -329,6 +336,7 @@ impl Netns {
     /// # Errors
     ///
     /// When the directory can't be read. A name that goes away meanwhile is left out.
+    #[inline]
     pub fn names(&self) -> Result<Vec<OsString>> {
         let own = self.id()?;
         let mut names = Self::list()?;
@@ -349,6 +357,7 @@ impl Netns {
     /// # Errors
     ///
     /// When `fstat(2)` fails, which a descriptor of a namespace gives no cause for.
+    #[inline]
     pub fn id(&self) -> Result<(u64, u64)> {
         sys::device_and_inode(self.fd.as_fd())
             .map_err(|error| Error::system("identify network namespace", error))
@@ -359,6 +368,7 @@ impl Netns {
     /// # Errors
     ///
     /// As for [`id`](Self::id).
+    #[inline]
     pub fn same_as(&self, other: &Self) -> Result<bool> {
         Ok(self.id()? == other.id()?)
     }
@@ -441,6 +451,7 @@ impl Netns {
     /// # Errors
     ///
     /// When the namespace's descriptor can't be duplicated.
+    #[inline]
     pub fn apply<'c>(&self, command: &'c mut Command) -> Result<&'c mut Command> {
         const OPERATION: &str = "run a program in a network namespace";
         let fd = self.fd.try_clone();
@@ -460,12 +471,14 @@ impl Netns {
 }
 
 impl AsFd for Netns {
+    #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
     }
 }
 
 impl From<Netns> for OwnedFd {
+    #[inline]
     fn from(netns: Netns) -> Self {
         netns.fd
     }
@@ -474,12 +487,14 @@ impl From<Netns> for OwnedFd {
 impl TryFrom<OwnedFd> for Netns {
     type Error = Error;
 
+    #[inline]
     fn try_from(fd: OwnedFd) -> Result<Self> {
         Self::from_fd(fd)
     }
 }
 
 impl fmt::Debug for Netns {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fields = f.debug_struct("Netns");
         fields
@@ -492,6 +507,7 @@ impl fmt::Debug for Netns {
     }
 }
 
+#[inline]
 fn open_checked(path: &Path, asked: Asked<'_>) -> Result<OwnedFd> {
     // Not blocking: the path may be anything, a pipe without a writer too.
     let file = OpenOptions::new()
@@ -503,6 +519,7 @@ fn open_checked(path: &Path, asked: Asked<'_>) -> Result<OwnedFd> {
     Ok(fd)
 }
 
+#[inline]
 fn check_kind(fd: BorrowedFd<'_>, Asked(operation, value): Asked<'_>) -> Result<()> {
     if matches!(sys::namespace_kind(fd), Ok(libc::CLONE_NEWNET)) {
         return Ok(());
@@ -517,6 +534,7 @@ fn check_kind(fd: BorrowedFd<'_>, Asked(operation, value): Asked<'_>) -> Result<
 }
 
 /// The file of a name, if it can be one.
+#[inline]
 fn path_of(name: &OsStr, asked: Asked<'_>) -> Result<PathBuf> {
     let invalid = |why| {
         Err(Error::invalid(
@@ -545,12 +563,14 @@ fn c_string(path: impl AsRef<OsStr>, asked: Asked<'_>) -> Result<CString> {
 struct Asked<'a>(&'a str, &'a OsStr);
 
 impl fmt::Display for Asked<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.0, Path::new(self.1).display())
     }
 }
 
 /// Makes the file of a name.
+#[inline]
 fn make_file(path: &Path) -> io::Result<()> {
     // Neither readable nor writable: until the namespace is on it, it's good for nothing.
     let mut options = OpenOptions::new();
@@ -559,6 +579,7 @@ fn make_file(path: &Path) -> io::Result<()> {
 }
 
 /// Mounts a namespace on the file of a name.
+#[inline]
 fn mount_on(netns: BorrowedFd<'_>, target: &CStr, asked: Asked<'_>) -> Result<()> {
     let source = format!("/proc/thread-self/fd/{}", netns.as_raw_fd());
     let source = c_string(source, asked)?;
@@ -576,6 +597,7 @@ impl Undo<'_> {
 }
 
 impl Drop for Undo<'_> {
+    #[inline]
     fn drop(&mut self) {
         // The error that led here says more than one from here would.
         let _ = fs::remove_file(self.0);

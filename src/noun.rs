@@ -33,6 +33,7 @@ pub(crate) fn put<F: Format>(
 }
 
 /// Looks a link up and puts its index in the place of its name.
+#[inline]
 pub(crate) fn resolve(
     link: &mut Option<LinkRef<'_>>,
     name: &'static str,

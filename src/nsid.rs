@@ -50,11 +50,13 @@ pub struct NetnsId<'a> {
 
 impl NetnsId<'_> {
     /// Of which namespace, and which number, is to be set.
+    #[inline]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
+    #[inline]
     fn write(&self, kind: u16, flags: u16, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(kind, flags);
         out.bytes(&GenHeader::default().to_bytes());
@@ -73,6 +75,7 @@ impl Request for NetnsId<'_> {
         }
     };
 
+    #[inline]
     fn encode(&self, _: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.write(libc::RTM_NEWNSID, 0, out)
     }
@@ -90,10 +93,12 @@ impl Query for NetnsId<'_> {
     const SCHEMA: &'static Schema = NetnsIdTable::SENT;
     type View<'a> = NetnsIdView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("number of a namespace")
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.write(libc::RTM_GETNSID, 0, out)
     }
@@ -102,6 +107,7 @@ impl Query for NetnsId<'_> {
         kind == libc::RTM_NEWNSID
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NetnsIdView<'a>, Fault> {
         NetnsIdView::parse(body)
     }
@@ -149,6 +155,7 @@ impl Query for NetnsIds {
     const SCHEMA: &'static Schema = NetnsIdTable::SENT;
     type View<'a> = NetnsIdView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("numbers of namespaces")?;
         match self.target_nsid {
@@ -157,6 +164,7 @@ impl Query for NetnsIds {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let mut attributes = NetnsId::new();
         if let Some(nsid) = self.target_nsid {
@@ -169,6 +177,7 @@ impl Query for NetnsIds {
         kind == libc::RTM_NEWNSID
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NetnsIdView<'a>, Fault> {
         NetnsIdView::parse(body)
     }

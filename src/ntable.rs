@@ -189,6 +189,7 @@ impl NtableView<'_> {
     }
 
     /// Index of the link whose settings these are; `None` where it is the table itself.
+    #[inline]
     #[must_use]
     pub fn index(&self) -> Option<u32> {
         self.parms()?.index()
@@ -221,6 +222,7 @@ pub struct Ntable<'a> {
 impl<'a> Ntable<'a> {
     /// The table of this family, [`Family::Inet`] or [`Family::Inet6`], and this name:
     /// `arp_cache`, `ndisc_cache`. With [`Family::Unspec`] only the name counts.
+    #[inline]
     #[must_use]
     pub fn new(family: Family, name: &'a str) -> Self {
         Self {
@@ -247,6 +249,7 @@ impl Request for Ntable<'_> {
         }
     };
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if verb != Verb::Change {
             return Err(never(verb, "isn't done to a neighbour table"));
@@ -319,6 +322,7 @@ impl Query for Ntables<'_> {
     const SCHEMA: &'static Schema = NtableTable::SCHEMA;
     type View<'a> = NtableView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(family) = self.family {
             write!(f, "{family} ")?;
@@ -333,6 +337,7 @@ impl Query for Ntables<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(RTM_GETNEIGHTBL, 0);
         noun::resolve(&mut self.link, "link", out)?;
@@ -345,6 +350,7 @@ impl Query for Ntables<'_> {
         kind == RTM_NEWNEIGHTBL
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NtableView<'a>, Fault> {
         NtableView::parse(body)
     }
@@ -355,6 +361,7 @@ impl List for Ntables<'_> {
         self.link.is_some() || self.name.is_some() || self.whole
     }
 
+    #[inline]
     fn keeps(&self, view: &NtableView<'_>) -> bool {
         let index = view.index();
         noun::is_link(self.link.as_ref(), index.unwrap_or(0))

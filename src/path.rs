@@ -43,6 +43,7 @@ impl Connection {
     /// # Errors
     /// `ENETUNREACH` or `EHOSTUNREACH` where there is no way, or the error of the route that
     /// forbids it (`EACCES`, `EINVAL`).
+    #[inline]
     pub fn path_to(&mut self, destination: IpAddr) -> Result<Path> {
         let route = self.get(Route::to(destination))?;
         let hop = Hop::of(&route);
@@ -67,6 +68,7 @@ impl Connection {
     /// # Errors
     /// As [`path_to`](Self::path_to); [`Error::is_not_found`] (`EADDRNOTAVAIL`) if the host has
     /// no address to reach it from.
+    #[inline]
     pub fn source_for(&mut self, destination: IpAddr) -> Result<IpAddr> {
         let route = self.get(Route::to(destination))?;
         // Of IPv4 the kernel says 0.0.0.0 where the links have no address.
@@ -100,6 +102,7 @@ impl Connection {
     ///
     /// # Errors
     /// What the kernel refuses.
+    #[inline]
     pub fn default_path(&mut self, family: Family) -> Result<Option<Path>> {
         let operation = format!("default path of {family}");
         let routes = Routes::all().family(family).table(RouteTable::MAIN);
@@ -125,6 +128,7 @@ impl Connection {
         }
     }
 
+    #[inline]
     fn path(&mut self, route: &RouteView<'_>, hop: Hop, operation: &str) -> Result<Path> {
         if hop.link == 0 {
             let none = io::Error::from_raw_os_error(libc::ENETUNREACH);
@@ -161,6 +165,7 @@ struct Hop {
 }
 
 impl Hop {
+    #[inline]
     fn of(route: &RouteView<'_>) -> Self {
         if let Some(link) = route.oif() {
             let gateway = route.next_hop();

@@ -97,6 +97,7 @@ pub enum PrefixError {
 }
 
 impl fmt::Display for PrefixError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address => f.write_str("not an IP address"),
@@ -244,6 +245,7 @@ impl From<IpAddr> for Prefix {
 impl FromStr for Prefix {
     type Err = PrefixError;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, PrefixError> {
         let address = |text: &str| text.parse().map_err(|_| PrefixError::Address);
         match text.split_once('/') {
@@ -262,12 +264,14 @@ impl FromStr for Prefix {
 }
 
 impl fmt::Display for Prefix {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.address, self.len)
     }
 }
 
 impl fmt::Debug for Prefix {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

@@ -20,7 +20,7 @@ use crate::{
     route::RouteTable,
     wire::{
         Be32, EncodeError, IpBytes, Lookup, Schema, Writer,
-        table::{Bits, Table},
+        table::{Bits, Table, apart},
     },
 };
 
@@ -146,6 +146,7 @@ impl Rule<'_> {
     }
 
     /// The family, if all that is given is of the same.
+    #[inline]
     fn family_or_default(&self) -> Result<Family, EncodeError> {
         let prefix = self.from.or(self.to).map(|prefix| prefix.family());
         let family = self.family.or(prefix).unwrap_or(Family::Inet);
@@ -163,6 +164,7 @@ impl Rule<'_> {
         Ok(family)
     }
 
+    #[inline]
     fn check(&self, verb: Verb, family: Family) -> Result<(), EncodeError> {
         let set = &self.attributes;
         let action = self.action_or_default(verb);
@@ -189,10 +191,10 @@ impl Rule<'_> {
         if self.attributes.has_none_of(FITTING) {
             return Ok(());
         }
-        self.check_values(family)
+        apart(self, family, Self::check_values)
     }
 
-    #[inline(never)]
+    #[inline]
     fn check_values(&self, family: Family) -> Result<(), EncodeError> {
         let set = self.attributes.values();
         if let Some(realms) = set.realms.filter(|_| family != Family::Inet) {
@@ -272,6 +274,7 @@ impl Rule<'_> {
         })
     }
 
+    #[inline]
     fn header(&self, verb: Verb, family: Family) -> RuleHeader {
         RuleHeader {
             family: family.into(),
@@ -322,6 +325,7 @@ impl Request for Rule<'_> {
     const SCHEMA: &'static Schema = RuleTable::SENT;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let (kind, flags) = match verb {
             Verb::Add | Verb::Delete => noun::message(verb, libc::RTM_NEWRULE, libc::RTM_DELRULE)?,
@@ -357,6 +361,7 @@ impl Add for Rule<'_> {
 }
 impl Delete for Rule<'_> {}
 
+#[inline]
 fn describe(body: &[u8], _: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("rule")?;
     let Ok(view) = RuleView::parse(body) else {

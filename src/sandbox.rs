@@ -78,6 +78,7 @@ impl Sandbox {
     ///
     /// [`ErrorKind::Invalid`]: crate::ErrorKind::Invalid
     /// [`ErrorKind::Forbidden`]: crate::ErrorKind::Forbidden
+    #[inline]
     pub fn enter(&self) -> Result<()> {
         self.entrance().enter().map_err(forbidden::explain_own)
     }
@@ -86,6 +87,7 @@ impl Sandbox {
     ///
     /// The caller stays where it is and may have any number of threads. When the child can't enter,
     /// spawning fails with the error of the system call; [`explain`](Self::explain) tells more.
+    #[inline]
     pub fn apply<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         sys::enter_before_exec(command, self.entrance());
         command
@@ -105,6 +107,7 @@ impl Sandbox {
     /// let status = status.map_err(|error| sandbox.explain(error))?;
     /// # Ok::<(), nlroute::Error>(())
     /// ```
+    #[inline]
     #[must_use]
     pub fn explain(&self, error: std::io::Error) -> crate::Error {
         forbidden::explain_start(error)

@@ -119,17 +119,20 @@ impl Script {
     /// let script = Script::new().expect_any().answer(&[]);
     /// assert!(script.to_string().ends_with("\n> *\n< raw\n"));
     /// ```
+    #[inline]
     #[must_use]
     pub fn expect_any(self) -> Self {
         self.step(What::AnyRequest(None))
     }
 
     /// And then a datagram of these bytes is received: `< raw`.
+    #[inline]
     #[must_use]
     pub fn answer(self, datagram: &[u8]) -> Self {
         self.step(What::Raw(datagram.to_vec()))
     }
 
+    #[inline]
     fn step(mut self, what: What) -> Self {
         // Where it will stand in the text.
         let line = self.steps.len() + 2;
@@ -148,6 +151,7 @@ impl Script {
         self.connect_by(Nouns::ALL)
     }
 
+    #[inline]
     fn connect_by(&self, nouns: Nouns) -> Result<Connection> {
         let failed = |error| Error::system("play a script", error);
         let (replay, fd) = Replay::new(self.steps.clone(), nouns).map_err(failed)?;
@@ -156,6 +160,7 @@ impl Script {
         Ok(Connection::over(Exchange::new(socket)))
     }
 
+    #[inline]
     fn write(&self, f: &mut fmt::Formatter<'_>, nouns: Nouns) -> fmt::Result {
         text::write_title(f, self.strict, self.capped)?;
         self.steps
@@ -198,6 +203,7 @@ pub struct ScriptError {
 }
 
 impl fmt::Display for ScriptError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {}", self.line, self.why)
     }
@@ -258,6 +264,7 @@ impl Connection {
     /// # Errors
     /// When the recording couldn't be written; [`Mismatch`](crate::script::Mismatch), as the
     /// source, when something differed from the script or a request in it was never sent.
+    #[inline]
     pub fn finish(&mut self) -> Result<()> {
         let failed = |error| Error::system("end a session", error);
         match &mut self.exchange.socket.transport {

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// The message's own bytes.
+#[inline]
 fn put(body: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
     out.bytes(body);
     Ok(())
@@ -17,6 +18,7 @@ fn put(body: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
 
 /// Of a route by a next hop object the kernel tells the object and also what is in it, and takes
 /// only one of both.
+#[inline]
 fn put_route(body: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
     const IN_OBJECT: [u16; 6] = [
         libc::RTA_OIF,
@@ -52,6 +54,7 @@ macro_rules! told {
             const SCHEMA: &'static Schema = <$request as Request>::SCHEMA;
             const DESCRIBE: Describe = <$request as Request>::DESCRIBE;
 
+            #[inline]
             fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
                 if verb != Verb::Delete {
                     return Err(never(verb, "what was read is only deleted"));

@@ -111,6 +111,7 @@ impl Tracker {
     ///
     /// # Errors
     /// As [`Connection::open`], [`Monitor::open`] and [`update`](Self::update).
+    #[inline]
     pub fn open() -> Result<Self> {
         let (connection, mut monitor) = (Connection::open()?, Monitor::open()?);
         monitor.set_receive_buffer(BUFFER)?;
@@ -133,6 +134,7 @@ impl Tracker {
     ///
     /// # Errors
     /// As [`update`](Self::update), and as [`Monitor::join`].
+    #[inline]
     pub fn with(connection: Connection, mut monitor: Monitor) -> Result<Self> {
         use MessageType as Type;
         let filter = Filter::all().without_fdb().kinds([
@@ -179,6 +181,7 @@ impl Tracker {
     /// [`ErrorKind::Interrupted`] if what is listed changes, or the monitor overruns, each time it
     /// is tried: the state [is stale](Self::is_stale) then, and the next update goes on with it.
     /// When receiving or listing fails, likewise.
+    #[inline]
     pub fn update(&mut self) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let all = self.receive()?;
@@ -208,6 +211,7 @@ impl Tracker {
     ///
     /// # Errors
     /// As [`update`](Self::update).
+    #[inline]
     pub fn resync(&mut self) -> Result<()> {
         self.state.doubt = doubt::Doubt::everything();
         self.update()
@@ -250,6 +254,7 @@ impl Tracker {
     ///
     /// # Errors
     /// As there.
+    #[inline]
     pub fn set_receive_buffer(&mut self, bytes: u32) -> Result<u32> {
         self.monitor.set_receive_buffer(bytes)
     }
@@ -261,6 +266,7 @@ impl Tracker {
     }
 
     /// The link of this index.
+    #[inline]
     #[must_use]
     pub fn link(&self, index: u32) -> Option<LinkView<'_>> {
         LinkView::parse(self.state.links.get(&Key::link(index))?.body()).ok()
@@ -290,11 +296,13 @@ impl Tracker {
     ///
     /// It is between two states, not one by one what happened: of what changed several times the
     /// first and the last are told, and nothing of what came and went.
+    #[inline]
     pub fn changes(&mut self) -> Changes<'_> {
         Changes::new(&mut self.state)
     }
 
     /// Takes what there is. Answers whether that was all.
+    #[inline]
     fn receive(&mut self) -> Result<bool> {
         for _ in 0..AT_ONCE {
             if !take(&mut self.state, self.monitor.try_next())? {
@@ -312,6 +320,7 @@ impl Tracker {
 
     /// Lists what is in doubt. All that was told before has been received: after an overrun the
     /// kernel drops what comes until then, and doesn't say so again.
+    #[inline]
     fn list(&mut self) -> Result<()> {
         self.settled()?;
         if self.state.doubt.all {
@@ -334,6 +343,7 @@ impl Tracker {
     /// It tells that an address or a next hop object is gone first, and takes the routes with it
     /// then; and routes are listed without the lock under which it does that (RTNL). A question
     /// for one link takes this lock, whether there is such a link or not.
+    #[inline]
     fn settled(&mut self) -> Result<()> {
         match self.connection.get(Link::named(1)) {
             Err(error) if !error.is_not_found() => Err(error),
@@ -341,6 +351,7 @@ impl Tracker {
         }
     }
 
+    #[inline]
     fn list_all(&mut self) -> Result<()> {
         let links = read(&mut self.connection, Links::all(), |link: &LinkView<'_>| {
             Some(Key::link(link.index()))
@@ -356,6 +367,7 @@ impl Tracker {
         Ok(())
     }
 
+    #[inline]
     fn list_links(&mut self, links: &Keys) -> Result<()> {
         for key in links.iter() {
             match self.connection.get(Link::named(key.index())) {
@@ -374,6 +386,7 @@ impl Tracker {
         Ok(())
     }
 
+    #[inline]
     fn list_addresses(&mut self, links: &Keys) -> Result<()> {
         for key in links.iter() {
             let query = Addresses::all().link(key.index());
@@ -389,6 +402,7 @@ impl Tracker {
         Ok(())
     }
 
+    #[inline]
     fn list_neighbours(&mut self) -> Result<()> {
         let key = Key::known_neighbour;
         let neighbours = read(&mut self.connection, Neighbours::all(), key)?;
@@ -399,6 +413,7 @@ impl Tracker {
         Ok(())
     }
 
+    #[inline]
     fn list_routes(&mut self) -> Result<()> {
         let ranges = self.state.doubt.routes.clone();
         let key = |view: &RouteView<'_>| {
@@ -438,12 +453,14 @@ impl Tracker {
 
 impl AsFd for Tracker {
     /// The monitor's socket, to wait on in an event loop.
+    #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.monitor.as_fd()
     }
 }
 
 /// Takes what the monitor gave into the state. Answers whether there was something.
+#[inline]
 fn take(state: &mut State, told: Result<Option<Event<'_>>>) -> Result<bool> {
     match told {
         Ok(None) => return Ok(false),

@@ -60,6 +60,7 @@ pub fn with_unused_name<T>(prefix: &str, mut make: impl FnMut(IfName) -> Result<
 }
 
 /// A number by chance: the standard library keys its hash tables by such.
+#[inline]
 fn chance() -> u64 {
     RandomState::new().build_hasher().finish()
 }
@@ -90,6 +91,7 @@ impl Connection {
     /// # Errors
     /// When `len` is less than the pool's own or more than an address has bits; what the kernel
     /// refuses.
+    #[inline]
     pub fn unused_subnet(&mut self, pool: Prefix, len: u8) -> Result<Option<Prefix>> {
         let pool = Pool::new(pool, len)?;
         let used = self.used(&pool, None)?;
@@ -163,6 +165,7 @@ impl Connection {
 
     /// What is in use of the pool, in order; all but an address and the routes of its link, some
     /// of which go with it.
+    #[inline]
     fn used(&mut self, pool: &Pool, but: Option<(u32, Prefix)>) -> Result<Vec<Span>> {
         let family = Family::of(pool.whole.address());
         let mut used = Vec::new();
@@ -188,6 +191,7 @@ impl Connection {
 }
 
 /// The destination of a route that leads somewhere in particular.
+#[inline]
 fn counted(route: &RouteView<'_>) -> Option<Prefix> {
     route.destination().filter(|to| to.len() > 1)
 }
@@ -200,6 +204,7 @@ struct Span {
 }
 
 impl Span {
+    #[inline]
     fn of(prefix: Prefix) -> Self {
         Self {
             first: number(prefix.network().address()),
@@ -228,6 +233,7 @@ struct Pool {
 }
 
 impl Pool {
+    #[inline]
     fn new(whole: Prefix, len: u8) -> Result<Self> {
         let most = Prefix::host(whole.address()).len();
         let why = if len > most {
@@ -255,6 +261,7 @@ impl Pool {
 
     /// The first subnet, from this number of an address on, that overlaps none of `used`, which
     /// are in order.
+    #[inline]
     fn first_unused(&self, used: &[Span], from: u128) -> Option<Prefix> {
         let all = Span::of(self.whole);
         let mut first = all.first.max(from & !self.mask);
@@ -273,6 +280,7 @@ impl Pool {
     }
 
     /// Somewhere in the pool.
+    #[inline]
     fn random_start(&self) -> u128 {
         let all = Span::of(self.whole);
         let chance = u128::from(chance()) << 64 | u128::from(chance());

@@ -65,6 +65,7 @@ impl Query for Addresses<'_> {
     const SCHEMA: &'static Schema = AddressTable::SENT;
     type View<'a> = AddressView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(family) = self.family {
             write!(f, "{family} ")?;
@@ -76,6 +77,7 @@ impl Query for Addresses<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if let (Some(_), Some(link @ (LinkRef::Name(_) | LinkRef::Other(_)))) =
             (self.target_netnsid, &self.link)
@@ -100,6 +102,7 @@ impl Query for Addresses<'_> {
         kind == libc::RTM_NEWADDR
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<AddressView<'a>, Fault> {
         AddressView::parse(body)
     }
@@ -111,6 +114,7 @@ impl List for Addresses<'_> {
         !strict || (self.family.is_none() && self.link.is_some())
     }
 
+    #[inline]
     fn keeps(&self, view: &AddressView<'_>) -> bool {
         noun::is_link(self.link.as_ref(), view.index())
             && self

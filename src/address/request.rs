@@ -10,7 +10,7 @@ use crate::{
     route::RouteScope,
     wire::{
         EncodeError, Format, IpBytes, LinkRef, Lookup, Schema, Writer,
-        table::{Bits, Table},
+        table::{Bits, Table, apart},
     },
 };
 
@@ -210,10 +210,10 @@ impl<'a> Address<'a> {
         if self.attributes.is_set.has_none_of(LOOKED_AT) {
             return self.check_flags();
         }
-        self.check_attributes()
+        apart(self, (), |address, ()| address.check_attributes())
     }
 
-    #[inline(never)]
+    #[inline]
     fn check_attributes(&self) -> Result<(), EncodeError> {
         let set = &self.attributes;
         let own = self.prefix.family();
@@ -272,11 +272,12 @@ impl<'a> Address<'a> {
 }
 
 impl Lifetimes {
-    #[inline(never)]
+    #[inline]
     fn put(self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         AddressCacheInfo::put(libc::IFA_CACHEINFO, &self.record()?, out)
     }
 
+    #[inline]
     fn record(self) -> Result<AddressCacheInfo, EncodeError> {
         let seconds = |name, lifetime: Option<Duration>| match lifetime.map(|l| l.as_secs()) {
             None => Ok(u32::MAX),
@@ -319,7 +320,9 @@ impl Request for Address<'_> {
         if self.is_usual(verb) {
             return self.encode_as(verb, true, out);
         }
-        self.encode_any(verb, out)
+        apart(self, out, move |address, out| {
+            address.encode_as(verb, false, out)
+        })
     }
 }
 
@@ -333,11 +336,6 @@ impl Address<'_> {
             && self.flags.is_empty()
             && self.lifetimes.is_none()
             && self.attributes.is_empty()
-    }
-
-    #[inline(never)]
-    fn encode_any(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        self.encode_as(verb, false, out)
     }
 
     /// `usual` says that there are no attributes to look at.
@@ -373,7 +371,7 @@ impl Address<'_> {
             }
         };
         if let Some(lifetimes) = self.lifetimes.filter(|_| verb != Verb::Delete) {
-            lifetimes.put(out)?;
+            apart(&lifetimes, &mut *out, |lifetimes, out| lifetimes.put(out))?;
         }
         if self.flags.bits() > 0xff {
             AddressFlags::put(IFA_FLAGS, &self.flags, out)?;
@@ -401,7 +399,7 @@ fn with_address(header: [u8; AddressHeader::LEN], address: [u8; 4]) -> [u8; 24] 
 }
 
 #[cold]
-#[inline(never)]
+#[inline]
 fn ipv6_only(flags: AddressFlags) -> EncodeError {
     let why = "means nothing for an IPv4 address";
     invalid("flags", format_args!("{flags:?}"), why)
@@ -419,6 +417,7 @@ impl Replace for Address<'_> {}
 impl Change for Address<'_> {}
 impl Delete for Address<'_> {}
 
+#[inline]
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("address")?;
     let Ok(view) = AddressView::parse(body) else {

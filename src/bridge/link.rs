@@ -55,6 +55,7 @@ impl<'a> BridgeLink<'a> {
     /// [`own`](Self::own) for a network card itself.
     ///
     /// `IFLA_PROTINFO`.
+    #[inline]
     #[must_use]
     pub fn port(port: BridgePort<'a>) -> Self {
         let (link, data, alone) = port.into_data();
@@ -88,6 +89,7 @@ impl<'a> BridgeLink<'a> {
     /// Linux 5.18.
     ///
     /// `IFLA_BRIDGE_MST`.
+    #[inline]
     #[must_use]
     pub fn mst_state(self, msti: u16, state: PortState) -> Self {
         self.mst(Mst::new().entry(MstEntry::new().msti(msti).state(state)))
@@ -95,6 +97,7 @@ impl<'a> BridgeLink<'a> {
 }
 
 /// Begins a message of the bridge's family about a link that exists.
+#[inline]
 pub(super) fn begin(
     kind: u16,
     link: &LinkRef<'_>,
@@ -117,6 +120,7 @@ impl Request for BridgeLink<'_> {
         describe_link(body, name, f)
     };
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let kind = match verb {
             Verb::Change => libc::RTM_SETLINK,
@@ -139,6 +143,7 @@ impl Request for BridgeLink<'_> {
 }
 
 /// ` on veth0`.
+#[inline]
 pub(super) fn describe_link(
     body: &[u8],
     name: &dyn Fn(u32) -> String,

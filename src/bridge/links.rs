@@ -101,6 +101,7 @@ impl Query for BridgeLinks<'_> {
     const SCHEMA: &'static Schema = LinkTable::SCHEMA;
     type View<'a> = LinkView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("bridge links")?;
         if let Some(bridge) = &self.bridge {
@@ -112,6 +113,7 @@ impl Query for BridgeLinks<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         noun::resolve(&mut self.link, "link", out)?;
         noun::resolve(&mut self.bridge, "bridge", out)?;
@@ -131,6 +133,7 @@ impl Query for BridgeLinks<'_> {
         kind == libc::RTM_NEWLINK
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<LinkView<'a>, Fault> {
         LinkView::parse(body)
     }
@@ -141,6 +144,7 @@ impl List for BridgeLinks<'_> {
         self.link.is_some() || self.bridge.is_some()
     }
 
+    #[inline]
     fn keeps(&self, view: &LinkView<'_>) -> bool {
         noun::is_link(self.link.as_ref(), view.index())
             && (noun::is_link(self.bridge.as_ref(), view.index())
@@ -151,16 +155,19 @@ impl List for BridgeLinks<'_> {
 impl LinkView<'_> {
     /// The VLANs of a bridge or of its port, where they were asked for by
     /// [`BridgeLinks::vlans`]; none in any other message.
+    #[inline]
     pub fn vlans(&self) -> impl Iterator<Item = VlanRange> + '_ {
         vids::vlans(Attributes::new(self.bridge_family_bytes()))
     }
 
     /// The VLANs of a port that go through tunnels, told beside [`vlans`](Self::vlans).
+    #[inline]
     pub fn vlan_tunnels(&self) -> impl Iterator<Item = TunnelRange> + '_ {
         vids::tunnels(Attributes::new(self.bridge_family_bytes()))
     }
 
     /// The media redundancy of a bridge, where it was asked for by [`BridgeLinks::mrp`].
+    #[inline]
     #[must_use]
     pub fn mrp(&self) -> Option<MrpView<'_>> {
         let families = Attributes::new(self.bridge_family_bytes());
@@ -168,6 +175,7 @@ impl LinkView<'_> {
     }
 
     /// The fault management of a bridge, where it was asked for by [`BridgeLinks::cfm`].
+    #[inline]
     #[must_use]
     pub fn cfm(&self) -> Option<CfmView<'_>> {
         let families = Attributes::new(self.bridge_family_bytes());
@@ -176,6 +184,7 @@ impl LinkView<'_> {
 
     /// The port's state in each of the multiple spanning trees, where they were asked for by
     /// [`BridgeLinks::mst`].
+    #[inline]
     pub fn mst_states(&self) -> impl Iterator<Item = MstEntryView<'_>> {
         const IFLA_BRIDGE_MST: u16 = 6;
         const IFLA_BRIDGE_MST_ENTRY: u16 = 1;

@@ -102,6 +102,7 @@ impl MdbGroup {
     }
 
     /// As it stands in `br_mdb_entry`.
+    #[inline]
     fn to_bytes(self) -> [u8; 20] {
         let mut bytes = [0; 20];
         match self {
@@ -113,6 +114,7 @@ impl MdbGroup {
         bytes
     }
 
+    #[inline]
     fn at(bytes: &[u8; 20]) -> Option<Self> {
         match u16::from_be_bytes(Fixed::get(bytes, 16)) {
             0x0800 => Some(Self::Ip(Ipv4Addr::from(<[u8; 4]>::get(bytes, 0)).into())),
@@ -141,6 +143,7 @@ impl From<[u8; 6]> for MdbGroup {
 }
 
 impl fmt::Display for MdbGroup {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ip(address) => address.fmt(f),
@@ -167,6 +170,7 @@ crate::record! {
 
 impl MdbEntryInfo {
     /// An entry of this group.
+    #[inline]
     #[must_use]
     pub fn of(group: MdbGroup) -> Self {
         Self {
@@ -176,6 +180,7 @@ impl MdbEntryInfo {
     }
 
     /// The group; `None` where it is of a protocol that nobody knows.
+    #[inline]
     #[must_use]
     pub fn group(&self) -> Option<MdbGroup> {
         MdbGroup::at(&self.addr)

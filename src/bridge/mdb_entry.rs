@@ -87,6 +87,7 @@ impl<'a> MdbEntry<'a> {
         self
     }
 
+    #[inline]
     fn check(&self) -> Result<(), EncodeError> {
         if let Some(vid) = self.vid.filter(|vid| !(1..=4094).contains(vid)) {
             return Err(invalid("vid", vid, "is not 1 to 4094"));
@@ -108,6 +109,7 @@ impl<'a> MdbEntry<'a> {
         check_vnis(&self.attributes)
     }
 
+    #[inline]
     fn info(&self, bridge: u32, out: &mut Writer<'_>) -> Result<MdbEntryInfo, EncodeError> {
         let index = match &self.port {
             Some(port) => port.index(out).map_err(|error| error.inside("port"))?,
@@ -122,6 +124,7 @@ impl<'a> MdbEntry<'a> {
     }
 }
 
+#[inline]
 fn check_vnis(attributes: &Mdbe<'_>) -> Result<(), EncodeError> {
     for (name, vni) in attributes.vnis() {
         if let Some(vni) = vni.filter(|vni| vni >> 24 != 0) {
@@ -131,6 +134,7 @@ fn check_vnis(attributes: &Mdbe<'_>) -> Result<(), EncodeError> {
     Ok(())
 }
 
+#[inline]
 fn begin((kind, flags): (u16, u16), index: u32, out: &mut Writer<'_>) -> Mark {
     let message = out.begin(kind, flags);
     let family = Family::Bridge.into();
@@ -138,6 +142,7 @@ fn begin((kind, flags): (u16, u16), index: u32, out: &mut Writer<'_>) -> Mark {
     message
 }
 
+#[inline]
 fn put_attributes(attributes: &Mdbe<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     if attributes.is_empty() {
         return Ok(());
@@ -149,6 +154,7 @@ impl Request for MdbEntry<'_> {
     const SCHEMA: &'static Schema = MdbSetTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         if matches!(verb, Verb::Change | Verb::Append) {
@@ -180,10 +186,12 @@ impl Query for MdbEntry<'_> {
     const SCHEMA: &'static Schema = MdbGetTable::SCHEMA;
     type View<'a> = MdbView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "mdb group {} on {}", self.group, self.bridge)
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         let bridge = noun::index(&self.bridge, out)?;
@@ -201,6 +209,7 @@ impl Query for MdbEntry<'_> {
         kind == RTM_NEWMDB
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<MdbView<'a>, Fault> {
         MdbView::parse(body)
     }
@@ -209,6 +218,7 @@ impl Query for MdbEntry<'_> {
 impl Get for MdbEntry<'_> {}
 
 /// `mdb group 239.1.1.1 vid 5 port veth0 on br0`.
+#[inline]
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let header = MdbHeader::at(body);
     let view = MdbSetView::parse(body).ok();
@@ -344,6 +354,7 @@ impl Request for MdbFlush<'_> {
     const SCHEMA: &'static Schema = MdbSetTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         const NLM_F_BULK: u16 = 0x200;
         const MDBE_ATTR_STATE_MASK: u16 = 10;
@@ -413,6 +424,7 @@ impl Query for Mdb<'_> {
     const SCHEMA: &'static Schema = MdbTable::SCHEMA;
     type View<'a> = MdbView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("mdb entries")?;
         match &self.bridge {
@@ -421,6 +433,7 @@ impl Query for Mdb<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         noun::resolve(&mut self.bridge, "bridge", out)?;
         let message = begin((RTM_GETMDB, 0), 0, out);
@@ -432,6 +445,7 @@ impl Query for Mdb<'_> {
         kind == RTM_NEWMDB || kind == RTM_GETMDB
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<MdbView<'a>, Fault> {
         MdbView::parse(body)
     }
@@ -442,6 +456,7 @@ impl List for Mdb<'_> {
         self.bridge.is_some()
     }
 
+    #[inline]
     fn keeps(&self, view: &MdbView<'_>) -> bool {
         noun::is_link(self.bridge.as_ref(), view.index())
     }

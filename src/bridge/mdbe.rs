@@ -41,6 +41,7 @@ impl Format for SourceList {
         <Each<'static, Nest<MdbeSourceTable>> as Format>::read(payload)
     }
 
+    #[inline]
     fn write(value: &&[IpAddr], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         const MDBE_SRC_LIST_ENTRY: u16 = 1;
         const MDBE_SRCATTR_ADDRESS: u16 = 1;
@@ -52,6 +53,7 @@ impl Format for SourceList {
         Ok(())
     }
 
+    #[inline]
     fn put(kind: u16, value: &&[IpAddr], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let nest = out.begin_nest(kind);
         Self::write(value, out)?;
@@ -129,6 +131,7 @@ impl Mdbe<'_> {
     }
 
     /// Only what a question may hold.
+    #[inline]
     pub(super) fn of_question(&self) -> Self {
         let mut question = Self::new();
         if self.has(1) {

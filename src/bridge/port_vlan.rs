@@ -113,6 +113,7 @@ impl<'a> BridgeVlan<'a> {
         self
     }
 
+    #[inline]
     fn check(&self) -> Result<(), EncodeError> {
         const VNI_BITS: u32 = 24;
         self.vids.check("vids")?;
@@ -136,6 +137,7 @@ impl<'a> BridgeVlan<'a> {
     }
 
     /// The ends of the range: its first VLAN and its last, or the one, with what marks them.
+    #[inline]
     fn edges(&self) -> impl Iterator<Item = (u16, BridgeVlanFlags)> + use<> {
         let (first, last) = (self.vids.first(), self.vids.last());
         let (begin, end) = match self.vids.is_one() {
@@ -148,6 +150,7 @@ impl<'a> BridgeVlan<'a> {
         std::iter::once(begin).chain(end)
     }
 
+    #[inline]
     fn encode_vlans(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if !self.whose.is_empty() {
             put::<BridgeFlags>(0, "flags", &self.whose, out)?;
@@ -174,6 +177,7 @@ impl Request for BridgeVlan<'_> {
     const SCHEMA: &'static Schema = LinkTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         let kind = match verb {
@@ -190,6 +194,7 @@ impl Request for BridgeVlan<'_> {
 }
 
 /// `vlan 2-9 on veth0`, `tunnel 100-107 of vlan 2-9 on vxlan0`.
+#[inline]
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let all = LinkTable::SENT.attributes(body);
     let families = nests(all, IFLA_AF_SPEC).next().unwrap_or(&[]);

@@ -41,6 +41,7 @@ macro_rules! requests {
                 describe_link(body, name, f)
             };
 
+            #[inline]
             fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
                 let kind = match verb {
                     Verb::Change => libc::RTM_SETLINK,

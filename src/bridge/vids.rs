@@ -52,6 +52,7 @@ impl Vids {
     }
 
     /// Whether they can be sent, as the attribute of this name.
+    #[inline]
     pub(crate) fn check(self, name: &'static str) -> Result<(), EncodeError> {
         let Self { first, last } = self;
         if !(1..=4094).contains(&first) {
@@ -82,6 +83,7 @@ impl From<RangeInclusive<u16>> for Vids {
 }
 
 impl fmt::Display for Vids {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.is_one() {
             true => self.first.fmt(f),

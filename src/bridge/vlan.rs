@@ -143,6 +143,7 @@ crate::table! {
 
 impl VlanEntryView<'_> {
     /// Which VLANs.
+    #[inline]
     #[must_use]
     pub fn vids(&self) -> Option<Vids> {
         let first = self.info()?.vid;
@@ -150,6 +151,7 @@ impl VlanEntryView<'_> {
     }
 
     /// What is true of them.
+    #[inline]
     #[must_use]
     pub fn flags(&self) -> BridgeVlanFlags {
         self.info().unwrap_or_default().flags()
@@ -228,6 +230,7 @@ crate::table! {
 
 impl GlobalVlanView<'_> {
     /// Which VLANs.
+    #[inline]
     #[must_use]
     pub fn vids(&self) -> Option<Vids> {
         let first = self.id()?;

@@ -67,6 +67,7 @@ impl<'a> VlanOptions<'a> {
         self
     }
 
+    #[inline]
     fn flags_for(&self, verb: Verb) -> Result<(u16, BridgeVlanFlags), EncodeError> {
         if self.flags.contains(BridgeVlanFlags::PVID) && !self.vids.is_one() {
             return Err(noun::invalid("pvid", self.vids, "is more than one VLAN"));
@@ -84,6 +85,7 @@ impl<'a> VlanOptions<'a> {
     }
 }
 
+#[inline]
 fn begin(kind: u16, link: Option<&LinkRef<'_>>, out: &mut Writer<'_>) -> Result<Mark, EncodeError> {
     let message = out.begin(kind, 0);
     let index = match link {
@@ -103,6 +105,7 @@ impl Request for VlanOptions<'_> {
     const SCHEMA: &'static Schema = VlanTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.vids.check("vids")?;
         let (kind, flags) = self.flags_for(verb)?;
@@ -164,6 +167,7 @@ impl Request for GlobalVlanOptions<'_> {
     const SCHEMA: &'static Schema = VlanTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.vids.check("vids")?;
         if verb != Verb::Change {
@@ -186,6 +190,7 @@ impl Request for GlobalVlanOptions<'_> {
 impl Change for GlobalVlanOptions<'_> {}
 
 /// `options of vlan 2-9 on veth0`.
+#[inline]
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Ok(view) = VlanView::parse(body) else {
         return f.write_str("vlan");
@@ -259,6 +264,7 @@ impl Query for Vlans<'_> {
     const SCHEMA: &'static Schema = VlanDumpTable::SCHEMA;
     type View<'a> = VlanView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.flags.contains(VlanDumpFlags::GLOBAL) {
             "global options of vlans"
@@ -271,6 +277,7 @@ impl Query for Vlans<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = begin(RTM_GETVLAN, self.link.as_ref(), out)?;
         noun::put::<VlanDumpFlags>(1, "flags", &self.flags, out)?;
@@ -281,6 +288,7 @@ impl Query for Vlans<'_> {
         kind == RTM_NEWVLAN
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<VlanView<'a>, Fault> {
         VlanView::parse(body)
     }

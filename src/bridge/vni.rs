@@ -90,6 +90,7 @@ crate::table! {
 
 impl VniEntryView<'_> {
     /// The first and the last network identifier.
+    #[inline]
     #[must_use]
     pub fn range(&self) -> Option<(u32, u32)> {
         let start = self.start()?;
@@ -97,6 +98,7 @@ impl VniEntryView<'_> {
     }
 
     /// Where packets go that are for no known other end, of either family.
+    #[inline]
     #[must_use]
     pub fn remote(&self) -> Option<IpAddr> {
         let v4 = self.group().map(IpAddr::from);
@@ -190,6 +192,7 @@ impl<'a> Vni<'a> {
         self
     }
 
+    #[inline]
     fn check(&self) -> Result<(), EncodeError> {
         if let Some(vni) = [self.first, self.last]
             .into_iter()
@@ -203,6 +206,7 @@ impl<'a> Vni<'a> {
     }
 }
 
+#[inline]
 fn begin(kind: u16, flags: u8, index: u32, out: &mut Writer<'_>) -> Mark {
     let message = out.begin(kind, 0);
     let header = TunnelHeader {
@@ -219,6 +223,7 @@ impl Request for Vni<'_> {
     const SCHEMA: &'static Schema = VniTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         let kind = match verb {
@@ -244,6 +249,7 @@ impl Request for Vni<'_> {
 }
 
 /// `vni 100-110 on vxlan0`.
+#[inline]
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let Ok(view) = VniView::parse(body) else {
         return f.write_str("vni");
@@ -316,6 +322,7 @@ impl Query for Vnis<'_> {
     const SCHEMA: &'static Schema = VniTable::SCHEMA;
     type View<'a> = VniView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("vnis")?;
         match &self.link {
@@ -324,6 +331,7 @@ impl Query for Vnis<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         const TUNNEL_MSG_FLAG_STATS: u8 = 1;
         let flags = if self.stats { TUNNEL_MSG_FLAG_STATS } else { 0 };
@@ -336,6 +344,7 @@ impl Query for Vnis<'_> {
         kind == RTM_NEWTUNNEL
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<VniView<'a>, Fault> {
         VniView::parse(body)
     }

@@ -180,6 +180,7 @@ crate::table! {
 
 impl<'a> AfSpec<'a> {
     /// The part of IPv6, to be altered further.
+    #[inline]
     pub(super) fn inet6_or_default(&self) -> Inet6<'a> {
         self.inet6.or_default()
     }
@@ -212,10 +213,12 @@ impl Format for AfSpecOf {
         Ok(payload)
     }
 
+    #[inline]
     fn write(value: &Maybe<AfSpec<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         Nest::<AfSpecTable>::write(value, out)
     }
 
+    #[inline]
     fn put(kind: u16, value: &Maybe<AfSpec<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         Nest::<AfSpecTable>::put(kind, value, out)
     }
@@ -225,6 +228,7 @@ impl Format for AfSpecOf {
         Maybe::Unset
     }
 
+    #[inline]
     fn again(payload: &[u8]) -> Option<Maybe<AfSpec<'_>>> {
         Nest::<AfSpecTable>::again(payload)
     }

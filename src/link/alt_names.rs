@@ -49,6 +49,7 @@ impl Request for AltNames<'_> {
     const SCHEMA: &'static Schema = LinkTable::SENT;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         const IFLA_PROP_LIST: u16 = 52;
         let (kind, flags) = match verb {
@@ -70,6 +71,7 @@ impl Request for AltNames<'_> {
     }
 }
 
+#[inline]
 fn put_alt_name(name: &LinkRef<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
     match name {
         LinkRef::Index(_) => name.name().map(drop),

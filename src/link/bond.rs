@@ -32,10 +32,12 @@ const MOST_TARGETS: usize = 16;
 impl Kind for BondTable {
     const NAME: &'static str = "bond";
 
+    #[inline]
     fn check(settings: &BondData<'_>, _: u32) -> Result<(), EncodeError> {
         settings.check_targets()
     }
 
+    #[inline]
     fn check_change(settings: &BondData<'_>) -> Result<(), EncodeError> {
         settings.check_targets()
     }
@@ -43,6 +45,7 @@ impl Kind for BondTable {
 
 impl BondData<'_> {
     /// The kernel leaves out those that are too many.
+    #[inline]
     fn check_targets(&self) -> Result<(), EncodeError> {
         let many = "are more targets than the 16 that there can be";
         match (&self.arp_ip_target, &self.ns_ip6_target) {

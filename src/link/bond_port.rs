@@ -132,6 +132,7 @@ crate::table! {
 
 impl BondPortView<'_> {
     /// The state of LACP on the switch as flags.
+    #[inline]
     #[must_use]
     pub fn lacp_partner(&self) -> Option<LacpState> {
         let state = self.ad_partner_oper_port_state()?;

@@ -134,6 +134,7 @@ impl BridgeId {
     }
 
     /// The address.
+    #[inline]
     #[must_use]
     pub fn address(&self) -> LinkAddress {
         self.addr.into()
@@ -141,6 +142,7 @@ impl BridgeId {
 }
 
 impl fmt::Display for BridgeId {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04x}.{}", self.priority(), self.address())
     }

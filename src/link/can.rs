@@ -38,6 +38,7 @@ impl Kind for CanTable {
 impl Kind for VxcanTable {
     const NAME: &'static str = "vxcan";
 
+    #[inline]
     fn check(settings: &VxcanData<'_>, ifindex: u32) -> Result<(), EncodeError> {
         settings
             .peer
@@ -45,6 +46,7 @@ impl Kind for VxcanTable {
             .map_or(Ok(()), |peer| peer.check_ifindex(ifindex))
     }
 
+    #[inline]
     fn follow_up<'r>(
         settings: &'r VxcanData<'_>,
         out: &mut Writer<'_>,
@@ -146,6 +148,7 @@ crate::record! {
 
 impl CanBitTimingConst {
     /// The controller's name.
+    #[inline]
     #[must_use]
     pub fn name(&self) -> Text<'_> {
         Text::new(&self.name)
@@ -413,6 +416,7 @@ impl LinkView<'_> {
     /// Its counters as a CAN controller, if it is one.
     ///
     /// `IFLA_LINKINFO`, `IFLA_INFO_XSTATS`.
+    #[inline]
     #[must_use]
     pub fn can_stats(&self) -> Option<CanDeviceStats> {
         self.kind().filter(|kind| *kind == CanTable::NAME)?;

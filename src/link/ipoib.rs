@@ -14,6 +14,7 @@ impl Kind for IpoibTable {
     const NAME: &'static str = "ipoib";
 
     /// The kernel doesn't look at the partition of one that exists.
+    #[inline]
     fn check_change(settings: &IpoibData<'_>) -> Result<(), EncodeError> {
         super::kind::refuse_change::<Self>(settings.is_set, const { Bits::of(&[1]) })
     }

@@ -222,6 +222,7 @@ pub enum InfoData {}
 impl Choose for InfoData {
     const NAME: &'static str = "data";
 
+    #[inline]
     fn choose(body: &[u8], named: ByName) -> Option<&'static Schema> {
         named(Self::NAME, Halves::at(body).kind?.as_bytes())
     }
@@ -234,6 +235,7 @@ pub enum InfoSlaveData {}
 impl Choose for InfoSlaveData {
     const NAME: &'static str = "slave_data";
 
+    #[inline]
     fn choose(body: &[u8], named: ByName) -> Option<&'static Schema> {
         let halves = Halves::at(body);
         // The kernel goes by the link's master. `ip link set type bridge_slave` names the kind of

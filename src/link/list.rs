@@ -20,6 +20,7 @@ const IFLA_LINKINFO: u16 = 18;
 const IFLA_INFO_KIND: u16 = 1;
 
 /// A mask without any bit is none.
+#[inline]
 fn put_mask(mask: ExtMask, out: &mut Writer<'_>) {
     let mask = if mask.is_empty() { DEFAULT } else { mask };
     out.fixed(IFLA_EXT_MASK, mask.bits().to_ne_bytes());
@@ -124,6 +125,7 @@ impl Query for Links<'_> {
     const SCHEMA: &'static Schema = LinkTable::SENT;
     type View<'a> = LinkView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("links")?;
         if let Some(kind) = self.kind {
@@ -135,6 +137,7 @@ impl Query for Links<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(libc::RTM_GETLINK, 0);
         out.bytes(&LinkHeader::default().to_bytes());
@@ -160,6 +163,7 @@ impl Query for Links<'_> {
         kind == libc::RTM_NEWLINK
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<LinkView<'a>, Fault> {
         LinkView::parse(body)
     }
@@ -171,6 +175,7 @@ impl List for Links<'_> {
         !strict || self.kind.is_some()
     }
 
+    #[inline]
     fn keeps(&self, link: &LinkView<'_>) -> bool {
         let of_master = match &self.master {
             Some(LinkRef::Index(index)) => link.master() == Some(*index),

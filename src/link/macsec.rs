@@ -25,6 +25,7 @@ impl Kind for MacsecTable {
     const NAME: &'static str = "macsec";
 
     /// Beside a channel identifier the kernel doesn't look at its port.
+    #[inline]
     fn check(settings: &MacsecData<'_>, _: u32) -> Result<(), EncodeError> {
         if settings.is_set.contains(1) && settings.is_set.contains(2) {
             let why = "counts only without `sci`, which has a port of its own";
@@ -69,6 +70,7 @@ impl Sci {
 }
 
 impl fmt::Display for Sci {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
     }
@@ -84,6 +86,7 @@ impl Format for Sci {
         Be64::read(payload).map(Self)
     }
 
+    #[inline]
     fn write(value: &Self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         Be64::write(&value.0, out)
     }
@@ -92,6 +95,7 @@ impl Format for Sci {
         Self(0)
     }
 
+    #[inline]
     fn again(payload: &[u8]) -> Option<Self> {
         Self::read(payload).ok()
     }

@@ -122,10 +122,12 @@ crate::same_table! {
 impl Kind for MacvlanTable {
     const NAME: &'static str = "macvlan";
 
+    #[inline]
     fn check(settings: &MacvlanData<'_>, _: u32) -> Result<(), EncodeError> {
         settings.check_sources()
     }
 
+    #[inline]
     fn check_change(settings: &MacvlanData<'_>) -> Result<(), EncodeError> {
         settings.check_sources()
     }
@@ -134,10 +136,12 @@ impl Kind for MacvlanTable {
 impl Kind for MacvtapTable {
     const NAME: &'static str = "macvtap";
 
+    #[inline]
     fn check(settings: &MacvlanData<'_>, _: u32) -> Result<(), EncodeError> {
         settings.check_sources()
     }
 
+    #[inline]
     fn check_change(settings: &MacvlanData<'_>) -> Result<(), EncodeError> {
         settings.check_sources()
     }
@@ -145,6 +149,7 @@ impl Kind for MacvtapTable {
 
 impl MacvlanData<'_> {
     /// The kernel looks at addresses only if it is told what to do with them.
+    #[inline]
     fn check_sources(&self) -> Result<(), EncodeError> {
         let mode = self.is_set.contains(3).then_some(self.macaddr_mode);
         let one = matches!(mode, Some(MacaddrMode::Add | MacaddrMode::Del));

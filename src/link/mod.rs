@@ -21,7 +21,10 @@ use std::fmt;
 
 use crate::{
     Add, Change, Delete, Describe, Error, Place, Replace, Request, Result, Verb,
-    wire::{Attributes, EncodeError, Format, IfName, LinkRef, Lookup, Schema, Text, Writer},
+    wire::{
+        Attributes, EncodeError, Format, IfName, LinkRef, Lookup, Schema, Text, Writer,
+        table::apart,
+    },
 };
 
 mod af_spec;
@@ -553,6 +556,7 @@ fn encode_named(
     .map_err(|error| error.inside("name"))
 }
 
+#[inline]
 fn put_name(kind: u16, name: &[u8], out: &mut Writer<'_>) -> Result<(), EncodeError> {
     let attribute = out.begin_attribute(kind);
     out.payload(name);
@@ -571,7 +575,7 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
         if self.is_usual(verb) {
             return self.encode_as(verb, out);
         }
-        self.encode_any(verb, out)
+        apart(self, out, move |link, out| link.encode_as(verb, out))
     }
 
     fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
@@ -597,11 +601,6 @@ impl<K: Kind> LinkRequest<'_, K> {
             _ => false,
         };
         of_link && self.raw.is_empty() && self.attributes.is_usual()
-    }
-
-    #[inline(never)]
-    fn encode_any(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        self.encode_as(verb, out)
     }
 
     #[inline(always)]
@@ -675,6 +674,7 @@ impl<K: Kind> Change for LinkRequest<'_, K> {}
 impl<K: Kind> Delete for LinkRequest<'_, K> {}
 
 /// The link in words: its kind, where the message says it, and its name.
+#[inline]
 fn describe(
     body: &[u8],
     name_of: &dyn Fn(u32) -> String,

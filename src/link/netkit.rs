@@ -26,6 +26,7 @@ pub type Netkit<'a> = LinkRequest<'a, NetkitTable>;
 impl Kind for NetkitTable {
     const NAME: &'static str = "netkit";
 
+    #[inline]
     fn check(settings: &NetkitData<'_>, ifindex: u32) -> Result<(), EncodeError> {
         settings
             .peer
@@ -34,6 +35,7 @@ impl Kind for NetkitTable {
     }
 
     /// The kernel looks at no flag of the other end: all of them follow.
+    #[inline]
     fn follow_up<'r>(
         settings: &'r NetkitData<'_>,
         out: &mut Writer<'_>,

@@ -304,6 +304,7 @@ crate::table! {
 
 impl Xdp<'_> {
     /// To attach none: what is attached is detached.
+    #[inline]
     #[must_use]
     pub fn detach() -> Self {
         Self::new().fd(FdRef::NONE)
@@ -573,10 +574,11 @@ impl LinkAttributes<'_> {
         if self.is_set.has_none_of(kinds) {
             return Ok(());
         }
-        Err(refused(self.is_set, kinds, why))
+        Err(refused::<LinkTable>(self.is_set, kinds, why))
     }
 
     /// Appends what may stand beside a selection: the namespace that the request is about.
+    #[inline]
     pub(super) fn encode_target(&self, out: &mut Writer<'_>) {
         if self.is_set.contains(46) {
             encode_netnsid(self.target_netnsid, out);
@@ -590,13 +592,14 @@ impl LinkAttributes<'_> {
 
 #[cold]
 #[inline(never)]
-fn refused(set: Bits, kinds: Bits, why: &'static str) -> EncodeError {
+fn refused<T: Table>(set: Bits, kinds: Bits, why: &'static str) -> EncodeError {
     let first = set.first_of(kinds);
-    let name = first.map(|kind| LinkTable::SENT.name_of(kind));
+    let name = first.map(|kind| T::SENT.name_of(kind));
     EncodeError::new("given", why).inside(name.unwrap_or_default())
 }
 
 /// Appends the namespace that a request is about.
+#[inline]
 pub(super) fn encode_netnsid(netnsid: i32, out: &mut Writer<'_>) {
     out.fixed(46, netnsid.to_ne_bytes());
 }

@@ -5,7 +5,7 @@ use crate::{
     noun::invalid,
     wire::{
         EncodeError, Fault, Format, LinkRef, Nest, ValueInfo, Writer,
-        table::{Maybe, Table},
+        table::{Maybe, Table, apart},
     },
 };
 
@@ -69,6 +69,7 @@ impl Kind for VethTable {
         }
     }
 
+    #[inline]
     fn follow_up<'r>(
         settings: &'r VethData<'_>,
         out: &mut Writer<'_>,
@@ -90,10 +91,12 @@ impl Format for PeerLink {
     const INFO: ValueInfo = Nest::<LinkTable>::INFO;
     const SENT: ValueInfo = Nest::<LinkTable>::SENT;
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<LinkView<'_>, Fault> {
         LinkView::parse(payload)
     }
 
+    #[inline]
     fn write(value: &Maybe<Peer<'_>>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let Some(peer) = value.get() else {
             return Ok(());
@@ -119,6 +122,7 @@ impl Format for PeerLink {
         Maybe::Unset
     }
 
+    #[inline]
     fn again(payload: &[u8]) -> Option<Maybe<Peer<'_>>> {
         let header = LinkHeader::at(payload);
         let mut peer = Peer::unnamed();
@@ -146,6 +150,7 @@ impl Peer<'_> {
     }
 
     /// Appends the message that brings it up, if it is to be.
+    #[inline]
     pub(super) fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {
         if !self.wants_up() {
             return Ok(None);
@@ -155,6 +160,7 @@ impl Peer<'_> {
     }
 
     /// Appends the message that sets all its flags, if any is given.
+    #[inline]
     pub(super) fn follow_up_all(
         &self,
         out: &mut Writer<'_>,
@@ -179,7 +185,7 @@ impl Peer<'_> {
             return Err(self.has_a_kind());
         }
         if self.wants_up() {
-            self.up_by_name()?;
+            return apart(self, (), |peer, ()| peer.up_by_name().map(|_| ()));
         }
         Ok(())
     }
@@ -211,6 +217,7 @@ impl Peer<'_> {
     }
 
     /// How to find the other end again; `None` by its index.
+    #[inline]
     fn up_by_name(&self) -> Result<Option<&LinkRef<'_>>, EncodeError> {
         match self.attributes.name() {
             _ if self.ifindex > 0 => Ok(None),
@@ -229,6 +236,7 @@ impl Peer<'_> {
     }
 
     /// Appends a message that sets these of its flags.
+    #[inline]
     fn encode_flags(&self, flags: LinkFlags, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let mut link = match self.up_by_name()? {
             Some(name) => Peer::named(name),

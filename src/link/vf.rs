@@ -235,6 +235,7 @@ impl Format for VfList {
         <Each<'static, Nest<VfTable>> as Format>::read(payload)
     }
 
+    #[inline]
     fn write(value: &&[Vf<'_>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         for (n, vf) in value.iter().enumerate() {
             put_nest::<VfTable>(IFLA_VF_INFO, vf, out)
@@ -243,6 +244,7 @@ impl Format for VfList {
         Ok(())
     }
 
+    #[inline]
     fn put<'a>(kind: u16, value: &&'a [Vf<'a>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let nest = out.begin_nest(kind);
         Self::write(value, out)?;

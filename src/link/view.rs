@@ -153,6 +153,7 @@ impl LinkView<'_> {
     }
 
     /// The attributes of the bridge's own family; nothing in a message of another.
+    #[inline]
     pub(crate) fn bridge_family_bytes(&self) -> &[u8] {
         self.families_bytes(libc::AF_BRIDGE).unwrap_or(&[])
     }

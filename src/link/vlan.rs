@@ -23,6 +23,7 @@ pub type Vlan<'a> = LinkRequest<'a, VlanTable>;
 impl Kind for VlanTable {
     const NAME: &'static str = "vlan";
 
+    #[inline]
     fn check(settings: &VlanData<'_>, _: u32) -> Result<(), EncodeError> {
         if settings.is_set.contains(1) && settings.id > 4094 {
             let why = "is no VLAN: they are 0 to 4094";
@@ -32,6 +33,7 @@ impl Kind for VlanTable {
     }
 
     /// The kernel looks at neither number nor protocol of one that exists.
+    #[inline]
     fn check_change(settings: &VlanData<'_>) -> Result<(), EncodeError> {
         const AT_CREATION: Bits = Bits::of(&[1, 5]);
         super::kind::refuse_change::<Self>(settings.is_set, AT_CREATION)?;
@@ -41,6 +43,7 @@ impl Kind for VlanTable {
 
 impl VlanData<'_> {
     /// The kernel takes the lowest three bits of a priority and forgets the others.
+    #[inline]
     fn check_maps(&self) -> Result<(), EncodeError> {
         let wrong = |name, map: &Values<'_, VlanQos>, of: fn(&VlanQos) -> u32| {
             let Values::These(map) = map else {

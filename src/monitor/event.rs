@@ -195,6 +195,7 @@ impl<'m> Notification<'m> {
     }
 
     /// Its type.
+    #[inline]
     #[must_use]
     pub fn kind(&self) -> MessageType {
         self.message.header().kind.into()

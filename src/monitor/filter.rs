@@ -54,6 +54,7 @@ impl Filter {
     /// hops stand in a next hop object passes if it doesn't say which link they go by.
     ///
     /// [`Connection::ifindex`](crate::Connection::ifindex) knows the index of a name.
+    #[inline]
     #[must_use]
     pub fn link(mut self, index: u32) -> Self {
         self.links.push(index);
@@ -85,6 +86,7 @@ impl Filter {
     }
 
     /// Whether this message passes. One that can't be read does.
+    #[inline]
     #[must_use]
     pub fn keeps(&self, message: &Message<'_>) -> bool {
         let kind = MessageType::from(message.header().kind);
@@ -108,6 +110,7 @@ impl Filter {
         }
     }
 
+    #[inline]
     fn keeps_route(&self, route: &RouteView<'_>) -> bool {
         let unsaid =
             route.nexthop_id().is_some() && route.oif().is_none() && route.nexthops().is_none();
@@ -118,6 +121,7 @@ impl Filter {
     }
 
     /// The same as a program for the kernel.
+    #[inline]
     pub(super) fn program(&self) -> Vec<libc::sock_filter> {
         let mut program = Program::default();
         if !self.is_all() {
@@ -130,6 +134,7 @@ impl Filter {
         program.code
     }
 
+    #[inline]
     fn write(&self, program: &mut Program) {
         use Label::{
             Accept, Drop, Kind, Neighbour, Nexthops, Object, Others, Route, Table, TableByte,
@@ -231,6 +236,7 @@ enum About {
 }
 
 impl About {
+    #[inline]
     fn of(kind: MessageType) -> Self {
         if ROUTE.contains(&kind) {
             Self::Route
@@ -243,6 +249,7 @@ impl About {
 }
 
 /// A type as a load of two bytes sees it.
+#[inline]
 fn half(kind: MessageType) -> u32 {
     u16::from(kind).to_be().into()
 }
@@ -278,10 +285,12 @@ struct Program {
 }
 
 impl Program {
+    #[inline]
     fn push(&mut self, code: u32, k: u32) {
         self.branch(code, k, 0, 0);
     }
 
+    #[inline]
     fn branch(&mut self, code: u32, k: u32, jt: u8, jf: u8) {
         self.code.push(libc::sock_filter {
             code: code as u16,
@@ -292,6 +301,7 @@ impl Program {
     }
 
     /// A = what stands at `offset`.
+    #[inline]
     fn load(&mut self, size: Size, offset: u32) {
         let size = match size {
             Size::Byte => libc::BPF_B,
@@ -302,12 +312,14 @@ impl Program {
     }
 
     /// Only an unconditional jump goes further than 255.
+    #[inline]
     fn jump(&mut self, to: Label) {
         self.pending.push((self.code.len(), to));
         self.push(libc::BPF_JMP | libc::BPF_JA, 0);
     }
 
     /// Jumps if A is `value`.
+    #[inline]
     fn if_equal(&mut self, value: u32, to: Label) {
         self.branch(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, value, 0, 1);
         self.jump(to);
@@ -320,6 +332,7 @@ impl Program {
     }
 
     /// Here is where jumps to `label` go.
+    #[inline]
     fn place(&mut self, label: Label) {
         let here = self.code.len();
         let code = &mut self.code;
@@ -334,6 +347,7 @@ impl Program {
         });
     }
 
+    #[inline]
     fn accept_shorter_than(&mut self, len: u32) {
         self.push(libc::BPF_LD | libc::BPF_W | libc::BPF_LEN, 0);
         self.branch(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K, len, 1, 0);
@@ -341,6 +355,7 @@ impl Program {
     }
 
     /// Accepts what goes on behind its first message.
+    #[inline]
     fn accept_several(&mut self) {
         if cfg!(target_endian = "big") {
             self.load(Size::Word, 0);
@@ -363,6 +378,7 @@ impl Program {
     }
 
     /// X = where the route's attribute of this number is; jumps if it has none.
+    #[inline]
     fn find(&mut self, attribute: u16, none: Label) {
         const NLATTR: i32 = libc::SKF_AD_OFF + libc::SKF_AD_NLATTR;
         self.push(
@@ -376,6 +392,7 @@ impl Program {
     }
 
     /// A = the first four bytes of the attribute at X.
+    #[inline]
     fn load_payload(&mut self) {
         self.push(libc::BPF_LD | libc::BPF_W | libc::BPF_IND, 4);
     }

@@ -157,6 +157,7 @@ impl Request for Neighbour<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SENT;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if matches!(verb, Verb::Append | Verb::Prepend) {
             return Err(EncodeError::new(verb, "isn't done to a neighbour"));
@@ -206,6 +207,7 @@ impl Query for Neighbour<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SENT;
     type View<'a> = NeighbourView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.flags.contains(NeighbourFlags::PROXY) {
             f.write_str("proxy ")?;
@@ -213,6 +215,7 @@ impl Query for Neighbour<'_> {
         write!(f, "neighbour {} on {}", self.address, self.link)
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(libc::RTM_GETNEIGH, 0);
         let header = NeighbourHeader {
@@ -230,6 +233,7 @@ impl Query for Neighbour<'_> {
         kind == libc::RTM_NEWNEIGH
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NeighbourView<'a>, Fault> {
         NeighbourView::parse(body)
     }

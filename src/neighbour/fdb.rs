@@ -133,6 +133,7 @@ impl<'a> FdbEntry<'a> {
         self.flags(NeighbourFlags::EXT_LEARNED)
     }
 
+    #[inline]
     pub(super) fn check(&self) -> Result<(), EncodeError> {
         const VNI_BITS: u32 = 24;
         let set = &self.attributes;
@@ -179,6 +180,7 @@ impl Request for FdbEntry<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SENT;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         let (kind, flags) = noun::message(verb, libc::RTM_NEWNEIGH, libc::RTM_DELNEIGH)?;
@@ -209,10 +211,12 @@ impl Query for FdbEntry<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SENT;
     type View<'a> = NeighbourView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "fdb entry {} on {}", self.mac, self.link)
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         self.check()?;
         let message = out.begin(libc::RTM_GETNEIGH, 0);
@@ -235,6 +239,7 @@ impl Query for FdbEntry<'_> {
         kind == libc::RTM_NEWNEIGH
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NeighbourView<'a>, Fault> {
         NeighbourView::parse(body)
     }

@@ -180,6 +180,7 @@ impl Request for FdbFlush<'_> {
         describe(body, name, f)
     };
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         const NLM_F_BULK: u16 = 0x200;
         const NDA_NDM_STATE_MASK: u16 = 16;

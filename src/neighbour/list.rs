@@ -82,6 +82,7 @@ impl Query for Neighbours<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SENT;
     type View<'a> = NeighbourView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.proxy {
             f.write_str("proxy ")?;
@@ -99,6 +100,7 @@ impl Query for Neighbours<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if self.family == Some(Family::Bridge) {
             let why = "is Fdb's, whose filters stand elsewhere in the message";
@@ -132,12 +134,14 @@ impl Query for Neighbours<'_> {
         kind == libc::RTM_NEWNEIGH
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NeighbourView<'a>, Fault> {
         NeighbourView::parse(body)
     }
 }
 
 impl List for Neighbours<'_> {
+    #[inline]
     fn keeps(&self, view: &NeighbourView<'_>) -> bool {
         // With any family the kernel may add the bridges' entries.
         !view.is_fdb()
@@ -195,6 +199,7 @@ impl Query for Fdb<'_> {
     const SCHEMA: &'static Schema = NeighbourTable::SENT;
     type View<'a> = NeighbourView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("fdb entries")?;
         if let Some(bridge) = &self.bridge {
@@ -206,6 +211,7 @@ impl Query for Fdb<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(libc::RTM_GETNEIGH, 0);
         let header = NeighbourHeader {
@@ -225,12 +231,14 @@ impl Query for Fdb<'_> {
         kind == libc::RTM_NEWNEIGH
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NeighbourView<'a>, Fault> {
         NeighbourView::parse(body)
     }
 }
 
 impl List for Fdb<'_> {
+    #[inline]
     fn keeps(&self, view: &NeighbourView<'_>) -> bool {
         view.is_fdb() && noun::is_link(self.port.as_ref(), view.index())
     }

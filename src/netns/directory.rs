@@ -20,6 +20,7 @@ const DIRECTORY: &CStr = c"/run/netns";
 /// That takes a mount of its own, shared with its copies. Whoever is first makes it, under the
 /// directory's lock, which `ip netns` takes as well: two mounts on top of each other would hide
 /// the names made in between.
+#[inline]
 pub(super) fn prepare(asked: Asked<'_>) -> Result<()> {
     let failed = |error| Error::system(asked, error);
     match share() {
@@ -54,6 +55,7 @@ pub(super) fn prepare(asked: Asked<'_>) -> Result<()> {
     }
 }
 
+#[inline]
 fn share() -> io::Result<()> {
     sys::mount(c"", DIRECTORY, None, libc::MS_SHARED | libc::MS_REC, None)
 }

@@ -49,6 +49,7 @@ impl Home {
 struct Return(Home);
 
 impl Drop for Return {
+    #[inline]
     fn drop(&mut self) {
         let Home(home) = &self.0;
         if let Err(error) = sys::setns(home.as_fd(), libc::CLONE_NEWNET) {

@@ -38,10 +38,12 @@ impl Query for NexthopBucket {
     const SCHEMA: &'static Schema = NexthopObjectTable::SCHEMA;
     type View<'a> = NexthopView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "bucket {} of nexthop {}", self.index, self.group)
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if self.group == 0 {
             return Err(invalid("id", 0, "no next hop object has this number"));
@@ -58,6 +60,7 @@ impl Query for NexthopBucket {
         kind == RTM_NEWNEXTHOPBUCKET
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NexthopView<'a>, Fault> {
         NexthopView::parse(body)
     }
@@ -133,6 +136,7 @@ impl Query for NexthopBuckets<'_> {
     const SCHEMA: &'static Schema = NexthopObjectTable::SCHEMA;
     type View<'a> = NexthopView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("nexthop buckets")?;
         if let Some(group) = self.group {
@@ -144,6 +148,7 @@ impl Query for NexthopBuckets<'_> {
         list::on(self.link.as_ref(), self.master.as_ref(), f)
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         for (id, name) in [(self.group, "group"), (self.nexthop, "nexthop")] {
             // To the kernel it would be as if it weren't there.
@@ -167,6 +172,7 @@ impl Query for NexthopBuckets<'_> {
         kind == RTM_NEWNEXTHOPBUCKET
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NexthopView<'a>, Fault> {
         NexthopView::parse(body)
     }

@@ -49,6 +49,7 @@ impl NexthopMember {
 
 impl fmt::Display for NexthopMember {
     /// As iproute2 writes it: `7`, `7,300`.
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.weight() {
             1 => write!(f, "{}", self.id),
@@ -77,6 +78,7 @@ impl<'a> NexthopGroup<'a> {
     }
 
     /// The members, in their order.
+    #[inline]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = NexthopMember> + use<'a> {
         let all = self.0.chunks_exact(NexthopMember::LEN);
         all.map(NexthopMember::at)
@@ -84,6 +86,7 @@ impl<'a> NexthopGroup<'a> {
 }
 
 impl fmt::Debug for NexthopGroup<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
@@ -91,6 +94,7 @@ impl fmt::Debug for NexthopGroup<'_> {
 
 impl fmt::Display for NexthopGroup<'_> {
     /// As iproute2 writes it: `1,3/2`.
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, member) in self.iter().enumerate() {
             let between = if n == 0 { "" } else { "/" };
@@ -121,6 +125,7 @@ impl Format for NexthopMembers {
         Ok(NexthopGroup(payload))
     }
 
+    #[inline]
     fn write(value: &&[NexthopMember], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if value.is_empty() {
             return Err(EncodeError::new("none", "at least one is needed"));
@@ -146,6 +151,7 @@ impl Format for NexthopMembers {
         None
     }
 
+    #[inline]
     fn rewrite(payload: &[u8], out: &mut Writer<'_>) -> bool {
         let Ok(group) = Self::read(payload) else {
             return false;

@@ -108,6 +108,7 @@ impl Query for Nexthops<'_> {
     const SCHEMA: &'static Schema = NexthopObjectTable::SCHEMA;
     type View<'a> = NexthopView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(family) = self.family {
             write!(f, "{family} ")?;
@@ -123,6 +124,7 @@ impl Query for Nexthops<'_> {
         on(self.link.as_ref(), self.master.as_ref(), f)
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(RTM_GETNEXTHOP, 0);
         begin(self.family, &mut self.link, &mut self.master, out)?;
@@ -142,6 +144,7 @@ impl Query for Nexthops<'_> {
         kind == RTM_NEWNEXTHOP
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NexthopView<'a>, Fault> {
         NexthopView::parse(body)
     }
@@ -154,6 +157,7 @@ impl List for Nexthops<'_> {
         self.protocol.is_some() || self.fdb
     }
 
+    #[inline]
     fn keeps(&self, view: &NexthopView<'_>) -> bool {
         self.protocol.is_none_or(|wanted| wanted == view.protocol())
             && (!self.fdb || view.fdb() == Some(true))
@@ -161,6 +165,7 @@ impl List for Nexthops<'_> {
 }
 
 /// What is in the question for either list.
+#[inline]
 pub(super) fn begin(
     family: Option<Family>,
     link: &mut Option<LinkRef<'_>>,
@@ -183,6 +188,7 @@ pub(super) fn begin(
 }
 
 /// Describes the filters by links.
+#[inline]
 pub(super) fn on(
     link: Option<&LinkRef<'_>>,
     master: Option<&LinkRef<'_>>,

@@ -246,6 +246,7 @@ impl NexthopView<'_> {
     /// What packets are wrapped in, if they are.
     ///
     /// `NHA_ENCAP_TYPE` and `NHA_ENCAP`.
+    #[inline]
     #[must_use]
     pub fn encap(&self) -> Option<EncapView<'_>> {
         encap::told(self.encap_type(), self.body.get::<Bytes>(8))
@@ -294,6 +295,7 @@ const NHA_OP_FLAGS: u16 = 14;
 const NHA_HW_STATS_ENABLE: u16 = 16;
 
 /// Describes a message of either noun.
+#[inline]
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("nexthop")?;
     let Ok(view) = NexthopView::parse(body) else {

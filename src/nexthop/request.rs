@@ -53,6 +53,7 @@ pub struct Nexthop<'a> {
 impl<'a> Nexthop<'a> {
     /// The next hop object of this number. 0 is for `add` only: the kernel chooses one that is
     /// free, and the answer tells it.
+    #[inline]
     #[must_use]
     pub fn new(id: u32) -> Self {
         Self {
@@ -121,6 +122,7 @@ impl<'a> Nexthop<'a> {
     }
 
     /// What the kernel would pass over without a word, or refuse by its mere length.
+    #[inline]
     fn check(&self) -> Result<(), EncodeError> {
         let set = &self.attributes;
         let group_only = [
@@ -170,6 +172,7 @@ impl<'a> Nexthop<'a> {
         }
     }
 
+    #[inline]
     fn header(&self) -> NexthopHeader {
         NexthopHeader {
             family: self.family_or_default().into(),
@@ -179,6 +182,7 @@ impl<'a> Nexthop<'a> {
         }
     }
 
+    #[inline]
     fn chosen_id(&self) -> Result<u32, EncodeError> {
         match self.id {
             0 => Err(invalid("id", 0, "no next hop object has this number")),
@@ -191,6 +195,7 @@ impl Request for Nexthop<'_> {
     const SCHEMA: &'static Schema = NexthopObjectTable::SCHEMA;
     const DESCRIBE: Describe = describe;
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if verb == Verb::Append {
             return Err(never(verb, "isn't done to a next hop object"));
@@ -224,6 +229,7 @@ impl Add for Nexthop<'_> {
     /// The object's number.
     type Answer = u32;
 
+    #[inline]
     fn answer(&self, echo: Option<&[u8]>, _: &mut dyn Lookup) -> Result<u32> {
         let told = || NexthopView::parse(echo?).ok()?.id();
         Ok(match self.id {
@@ -240,10 +246,12 @@ impl Query for Nexthop<'_> {
     const SCHEMA: &'static Schema = NexthopObjectTable::SCHEMA;
     type View<'a> = NexthopView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "nexthop {}", self.id)
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(RTM_GETNEXTHOP, 0);
         out.bytes(&NexthopHeader::default().to_bytes());
@@ -258,6 +266,7 @@ impl Query for Nexthop<'_> {
         kind == RTM_NEWNEXTHOP
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<NexthopView<'a>, Fault> {
         NexthopView::parse(body)
     }

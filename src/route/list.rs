@@ -96,6 +96,7 @@ impl Query for Routes<'_> {
     const SCHEMA: &'static Schema = RouteAttributeTable::SENT;
     type View<'a> = RouteView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.cached {
             f.write_str("cached ")?;
@@ -119,6 +120,7 @@ impl Query for Routes<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(libc::RTM_GETROUTE, 0);
         let flags = if self.cached {
@@ -165,6 +167,7 @@ impl List for Routes<'_> {
         !strict || matches!(self.family, None | Some(Family::Unspec))
     }
 
+    #[inline]
     fn keeps(&self, view: &RouteView<'_>) -> bool {
         let of_link = match &self.oif {
             Some(LinkRef::Index(index)) => view.goes_out_by(*index),
@@ -339,6 +342,7 @@ impl Query for RouteLookup<'_> {
     const SCHEMA: &'static Schema = RouteAttributeTable::SENT;
     type View<'a> = RouteView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "route to {}", self.to)?;
         if let Some(from) = self.from {
@@ -353,6 +357,7 @@ impl Query for RouteLookup<'_> {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let family = Family::of(self.to);
         if let Some(from) = self.from.filter(|from| Family::of(*from) != family) {
@@ -413,6 +418,7 @@ impl Query for RouteLookup<'_> {
         kind == libc::RTM_NEWROUTE
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<RouteView<'a>, Fault> {
         RouteView::parse(body)
     }

@@ -22,7 +22,7 @@ use crate::{
     noun::{self, invalid, put},
     wire::{
         ByName, EncodeError, IpBytes, Lookup, Schema, Writer, constants,
-        table::{Bits, Maybe, Table},
+        table::{Bits, Maybe, Table, apart},
     },
 };
 
@@ -123,6 +123,7 @@ impl<'a> Route<'a> {
     /// let swap = Route::mpls(100).newdst(&[200]).via([192, 0, 2, 1]).oif("eth0");
     /// let pop = Route::mpls(101).oif("lo");
     /// ```
+    #[inline]
     #[must_use]
     pub fn mpls(label: u32) -> Self {
         let mut route = Self::new(Prefix::ALL_IPV4);
@@ -241,7 +242,7 @@ impl<'a> Route<'a> {
         if self.from.is_none() && self.attributes.has_none_of(MORE) && self.gateway_fits() {
             return Ok(());
         }
-        self.check_all()
+        apart(self, (), |route, ()| route.check_all())
     }
 
     #[inline]
@@ -250,7 +251,7 @@ impl<'a> Route<'a> {
         gateway.is_none_or(|gateway| Family::of(gateway) == self.family())
     }
 
-    #[inline(never)]
+    #[inline]
     fn check_all(&self) -> Result<(), EncodeError> {
         let family = self.family();
         let set = &self.attributes;
@@ -371,7 +372,7 @@ impl Request for Route<'_> {
         if self.is_usual() {
             return self.encode_as(verb, out);
         }
-        self.encode_any(verb, out)
+        apart(self, out, move |route, out| route.encode_as(verb, out))
     }
 
     #[inline]
@@ -390,11 +391,6 @@ impl Route<'_> {
             && self.protocol.is_none()
             && self.scope.is_none()
             && self.attributes.is_usual()
-    }
-
-    #[inline(never)]
-    fn encode_any(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
-        self.encode_as(verb, out)
     }
 
     #[inline(always)]
@@ -439,6 +435,7 @@ impl Append for Route<'_> {}
 impl Prepend for Route<'_> {}
 impl Delete for Route<'_> {}
 
+#[inline]
 fn describe(body: &[u8], name: &dyn Fn(u32) -> String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str("route")?;
     let Ok(view) = RouteView::parse(body) else {

@@ -100,6 +100,7 @@ impl NexthopView<'_> {
     /// What packets are wrapped in, if they are.
     ///
     /// `RTA_ENCAP_TYPE` and `RTA_ENCAP`.
+    #[inline]
     #[must_use]
     pub fn encap(&self) -> Option<EncapView<'_>> {
         encap::told(self.encap_type(), self.body.get::<Bytes>(22))
@@ -133,6 +134,7 @@ pub struct Nexthop<'a> {
 }
 
 impl Default for Nexthop<'_> {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
@@ -182,6 +184,7 @@ impl<'a> Nexthop<'a> {
     }
 
     /// Whether it can be a next hop of a route of this family.
+    #[inline]
     pub(super) fn check(&self, family: Family) -> Result<(), EncodeError> {
         let set = &self.attributes;
         let gateway = set
@@ -199,6 +202,7 @@ impl<'a> Nexthop<'a> {
         }
     }
 
+    #[inline]
     fn encode(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let hops = self.weight.saturating_sub(1).min(255) as u8;
         // `rtnexthop` starts as an attribute does: a length, then two bytes.
@@ -214,6 +218,7 @@ impl<'a> Nexthop<'a> {
 }
 
 /// Whether a route of this family can have this gateway.
+#[inline]
 pub(super) fn check_gateway(
     family: Family,
     gateway: Option<IpAddr>,
@@ -249,6 +254,7 @@ pub(super) fn check_gateway(
 
 /// What only an MPLS route has is given to another, where the kernel would forget it.
 #[cold]
+#[inline]
 pub(super) fn only_mpls(name: &'static str) -> EncodeError {
     invalid(name, "set", "only an MPLS route has it")
 }
@@ -310,6 +316,7 @@ impl fmt::Debug for Nexthops<'_> {
 }
 
 /// Answers for the next hops of a request.
+#[inline]
 fn ask(payload: &[u8], ask: Ask<'_, '_, '_>) -> Result<(), ShowError> {
     let Ask::Show(f) = ask else { return Ok(()) };
     let records = Nexthops(payload).walk().map_while(Result::ok);
@@ -340,6 +347,7 @@ impl Format for NexthopList {
         Ok(Nexthops(payload))
     }
 
+    #[inline]
     fn write(value: &&[Nexthop<'_>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         for (n, hop) in value.iter().enumerate() {
             hop.encode(out)
@@ -410,6 +418,7 @@ impl From<LinkAddress> for Via {
 }
 
 impl fmt::Display for Via {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ip(address) => address.fmt(f),
@@ -430,6 +439,7 @@ impl Format for ViaBytes {
     type Write<'a> = Via;
     const INFO: ValueInfo = ValueInfo::new::<Self>("via", Shape::Bytes { least: 2, most: 34 });
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<Via, Fault> {
         let wrong = Fault::Length { has: payload.len() };
         let (&family, address) = payload.split_first_chunk::<2>().ok_or(wrong)?;
@@ -444,6 +454,7 @@ impl Format for ViaBytes {
         Ok(Via::Ip(address))
     }
 
+    #[inline]
     fn write(value: &Via, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         match value {
             Via::Ip(address) => {
@@ -463,6 +474,7 @@ impl Format for ViaBytes {
         Via::Ip(IpBytes::unset(a))
     }
 
+    #[inline]
     fn again(payload: &[u8]) -> Option<Via> {
         Self::read(payload).ok()
     }

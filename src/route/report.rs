@@ -56,6 +56,7 @@ crate::table! {
 
 impl CacheReportView<'_> {
     /// Its address family, [`Family::Ipmr`] or [`Family::Ip6mr`].
+    #[inline]
     #[must_use]
     pub fn family(&self) -> Family {
         GenHeader::at(self.as_bytes()).family.into()

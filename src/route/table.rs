@@ -14,7 +14,8 @@ use crate::{
     Family, Prefix,
     wire::{
         Be16, Be32, ByName, Bytes, Centis, EncodeError, Fault, Format, Index, IpBytes, LinkRef,
-        Nest, OnOff, Seconds, Shape, ValueInfo, Writer, constants, table::Bits,
+        Nest, OnOff, Seconds, Shape, ValueInfo, Writer, constants,
+        table::{Bits, apart},
     },
 };
 
@@ -145,6 +146,7 @@ impl Format for Expires {
     type Write<'a> = Duration;
     const INFO: ValueInfo = ValueInfo::new::<Self>("seconds", Shape::Number { len: 4 });
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<Duration, Fault> {
         match payload.len() {
             8 => Centis::<u64>::read(payload),
@@ -152,6 +154,7 @@ impl Format for Expires {
         }
     }
 
+    #[inline]
     fn write(value: &Duration, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         Seconds::<u32>::write(value, out)
     }
@@ -166,6 +169,7 @@ impl Format for Expires {
         Duration::ZERO
     }
 
+    #[inline]
     fn again(payload: &[u8]) -> Option<Duration> {
         Seconds::<u32>::again(payload)
     }
@@ -242,6 +246,7 @@ impl RouteView<'_> {
     /// The label that packets have, of an MPLS route.
     ///
     /// `RTA_DST`.
+    #[inline]
     #[must_use]
     pub fn label(&self) -> Option<u32> {
         if self.family() != Family::Mpls {
@@ -270,14 +275,11 @@ impl RouteView<'_> {
             (Some(IpAddr::V4(address)), INET | IPMR) => Prefix::new(address.into(), len).ok(),
             (Some(IpAddr::V6(address)), INET6 | IP6MR) => Prefix::new(address.into(), len).ok(),
             (Some(_), _) => None,
-            (None, family) => Self::prefix_of_zeros(family, len),
+            // Without a reference to the view: it would have to be moved to be referred to.
+            (None, family) => apart(&family, len, |family, len| {
+                Prefix::new(Family::from(*family).unspecified()?, len).ok()
+            }),
         }
-    }
-
-    // Not inlined, and without a reference to the view: it would have to be moved to be referred to.
-    #[inline(never)]
-    fn prefix_of_zeros(family: u8, len: u8) -> Option<Prefix> {
-        Prefix::new(Family::from(family).unspecified()?, len).ok()
     }
 
     /// What it does.
@@ -328,6 +330,7 @@ impl RouteView<'_> {
     /// What packets are wrapped in, if they are.
     ///
     /// `RTA_ENCAP_TYPE` and `RTA_ENCAP`.
+    #[inline]
     #[must_use]
     pub fn encap(&self) -> Option<EncapView<'_>> {
         encap::told(self.encap_type(), self.body.get::<Bytes>(22))

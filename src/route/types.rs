@@ -275,6 +275,7 @@ impl From<RouteTable> for u32 {
 }
 
 impl fmt::Display for RouteTable {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::UNSPEC => f.pad("unspec"),

@@ -70,6 +70,7 @@ impl Query for Rules {
     const SCHEMA: &'static Schema = RuleTable::SENT;
     type View<'a> = RuleView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(family) = self.family {
             write!(f, "{family} ")?;
@@ -87,6 +88,7 @@ impl Query for Rules {
         }
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(libc::RTM_GETRULE, 0);
         let header = RuleHeader {
@@ -101,6 +103,7 @@ impl Query for Rules {
         kind == libc::RTM_NEWRULE
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<RuleView<'a>, Fault> {
         RuleView::parse(body)
     }
@@ -111,6 +114,7 @@ impl List for Rules {
         self.table.is_some() || self.priority.is_some() || self.protocol.is_some()
     }
 
+    #[inline]
     fn keeps(&self, view: &RuleView<'_>) -> bool {
         self.table.is_none_or(|t| t == view.table())
             && self

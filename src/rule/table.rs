@@ -126,6 +126,7 @@ impl<'a> RuleAttributes<'a> {
         self.has(kind).then(|| value(self))
     }
 
+    #[inline]
     pub(super) fn values(&self) -> Values {
         Values {
             realms: self.given(11, |set| set.realms),
@@ -185,6 +186,7 @@ impl RuleView<'_> {
         self.prefix(self.source_address(), self.header().src_len)
     }
 
+    #[inline]
     fn prefix(&self, address: Option<IpAddr>, len: u8) -> Option<Prefix> {
         let of_family = Family::of(self.family().unspecified()?);
         let prefix = Prefix::new(address?, len).ok()?;

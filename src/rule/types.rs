@@ -69,6 +69,7 @@ macro_rules! range {
         }
 
         impl fmt::Display for $range {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self.start == self.end {
                     true => self.start.fmt(f),

@@ -7,6 +7,7 @@ use std::{
 use crate::error::{Error, ErrorKind};
 
 /// An error of the calling process's own entering, with its cause.
+#[inline]
 pub(super) fn explain_own(error: io::Error) -> Error {
     const OPERATION: &str = "enter sandbox";
     let threads = threads();
@@ -18,10 +19,12 @@ pub(super) fn explain_own(error: io::Error) -> Error {
 }
 
 /// An error of starting a process in a sandbox, with its cause.
+#[inline]
 pub(super) fn explain_start(error: io::Error) -> Error {
     explain("start process in sandbox", error)
 }
 
+#[inline]
 fn explain(operation: &str, error: io::Error) -> Error {
     let reason = match error.raw_os_error() {
         Some(libc::EINVAL) => match chrooted() {
@@ -49,20 +52,24 @@ fn explain(operation: &str, error: io::Error) -> Error {
 const CHROOT: &str = "the process is in a chroot, where no sandbox can be made";
 
 /// How many threads the process has.
+#[inline]
 fn threads() -> usize {
     fs::read_dir("/proc/self/task").map_or(1, Iterator::count)
 }
 
 /// The number in a setting's file, if there is such a setting.
+#[inline]
 fn setting(path: &Path) -> Option<i64> {
     fs::read_to_string(path).ok()?.trim().parse().ok()
 }
 
+#[inline]
 fn stated(path: &Path, value: i64) -> String {
     format!("{} is {value}", path.display())
 }
 
 /// Why the kernel said that there are enough namespaces.
+#[inline]
 fn limits() -> String {
     let settings = [
         "max_user_namespaces",
@@ -89,6 +96,7 @@ fn limits() -> String {
 }
 
 /// Why the kernel said no.
+#[inline]
 fn denied() -> String {
     for (name, forbidding) in [
         ("apparmor_restrict_unprivileged_userns", 1),
@@ -117,6 +125,7 @@ fn denied() -> String {
 }
 
 /// Whether the process's root isn't the root of a mount: then no mount is at `/` for it.
+#[inline]
 fn chrooted() -> bool {
     fs::read_to_string("/proc/thread-self/mountinfo").is_ok_and(|mounts| {
         // The fifth field is the mount point, as seen from the process's root.

@@ -136,6 +136,7 @@ pub fn skip(reason: impl Display) {
     }
 }
 
+#[inline]
 fn announce(test: &str, reason: &str) {
     // Not `eprintln!`, which the test runner captures. In one write, since others print too.
     let _ = io::stderr()
@@ -152,6 +153,7 @@ struct Run {
 }
 
 /// Runs the test binary once more, for one test, and waits for its end.
+#[inline]
 fn spawn(test: &str) -> Result<Run> {
     let failed = |error| Error::system("run the test's process", error);
     // Files rather than pipes: a process that the test left behind would hold a pipe open.
@@ -187,10 +189,12 @@ fn spawn(test: &str) -> Result<Run> {
     })
 }
 
+#[inline]
 fn memory_file(name: &std::ffi::CStr) -> io::Result<File> {
     sys::memory_file(name).map(File::from)
 }
 
+#[inline]
 fn content(mut file: File) -> io::Result<String> {
     let mut bytes = Vec::new();
     file.rewind()?;
@@ -221,6 +225,7 @@ struct Child {
 }
 
 impl Child {
+    #[inline]
     fn this() -> Option<Self> {
         let value = env::var(CHILD).ok()?;
         let mut fields = value.splitn(3, ' ');
@@ -239,6 +244,7 @@ impl Child {
         Some(Self { test, report })
     }
 
+    #[inline]
     fn write(&mut self, line: &str) -> io::Result<()> {
         self.report.write_all(format!("{line}\n").as_bytes())
     }

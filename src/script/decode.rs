@@ -27,6 +27,7 @@ fn describe(noun: &Noun, body: &[u8]) -> Option<Describe> {
 }
 
 /// Where in a message's body a byte is: the path of names to its attribute.
+#[inline]
 pub(super) fn place(nouns: Nouns, kind: u16, body: &[u8], offset: usize) -> Option<String> {
     let schema = nouns.of(kind)?.schema?;
     schema.path(body, offset).map(|path| path.to_string())
@@ -36,6 +37,7 @@ pub(super) fn place(nouns: Nouns, kind: u16, body: &[u8], offset: usize) -> Opti
 pub(super) struct Comment<'a>(pub(super) &'a Entry, pub(super) Nouns);
 
 impl fmt::Display for Comment<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.0.kind;
         let mut bytes = Vec::new();
@@ -68,6 +70,7 @@ impl fmt::Display for Comment<'_> {
 struct In<'a>(Describe, &'a [u8]);
 
 impl fmt::Display for In<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (self.0)(self.1, &|index| format!("#{index}"), f)
     }
@@ -76,6 +79,7 @@ impl fmt::Display for In<'_> {
 struct Shown<'a>(&'static Schema, &'a [u8]);
 
 impl fmt::Debug for Shown<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(schema, body) = self;
         let mut out = f.debug_struct("");

@@ -4,11 +4,13 @@ use std::fmt;
 use crate::messages::Nouns;
 
 /// The type of this name, or number.
+#[inline]
 pub(super) fn message_of(nouns: Nouns, word: &str) -> Option<u16> {
     nouns.kind(word).or_else(|| word.parse().ok())
 }
 
 /// Whether it ends an answer, and begins with an error number.
+#[inline]
 pub(super) fn is_ending(kind: u16) -> bool {
     [libc::NLMSG_ERROR as u16, libc::NLMSG_DONE as u16].contains(&kind)
 }
@@ -56,6 +58,7 @@ fn flags_with(kind: u16) -> Flags {
 pub(super) fn flag_names(kind: u16, flags: u16) -> impl fmt::Display {
     struct Names(u16, u16);
     impl fmt::Display for Names {
+        #[inline]
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             let Self(kind, mut left) = *self;
             let mut join = "";
@@ -77,6 +80,7 @@ pub(super) fn flag_names(kind: u16, flags: u16) -> impl fmt::Display {
 }
 
 /// The flags that these words say; the word that says none.
+#[inline]
 pub(super) fn flags_of(words: &str) -> Result<u16, &str> {
     if words == "-" {
         return Ok(0);

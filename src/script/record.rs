@@ -41,12 +41,14 @@ struct Out {
 }
 
 impl fmt::Debug for Recorder {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Recorder").finish_non_exhaustive()
     }
 }
 
 impl Recorder {
+    #[inline]
     pub(super) fn new(
         inner: Option<Box<dyn Transport>>,
         to: Box<dyn Write + Send>,
@@ -70,6 +72,7 @@ impl Recorder {
     }
 
     /// Writes the text that is there. A failure is told at the end: it isn't the session's.
+    #[inline]
     fn write(&mut self) {
         let out = self.out.get_mut().unwrap_or_else(PoisonError::into_inner);
         if out.failed.is_none() {
@@ -78,17 +81,20 @@ impl Recorder {
         self.text.clear();
     }
 
+    #[inline]
     fn note(&mut self, what: &What) {
         // As above.
         let _ = write_step(&mut self.text, self.nouns, what);
         self.write();
     }
 
+    #[inline]
     fn is_sent(&self, sequence: u32) -> bool {
         let mut ranges = self.sequences.iter();
         ranges.any(|(first, last)| (*first..=*last).contains(&sequence))
     }
 
+    #[inline]
     fn sent(&mut self, datagram: &[u8]) -> What {
         self.headers.clear();
         let Some(messages) = whole(datagram) else {
@@ -108,6 +114,7 @@ impl Recorder {
         What::Request(entries)
     }
 
+    #[inline]
     fn received(&self, datagram: &[u8]) -> What {
         let Some(messages) = whole(datagram) else {
             return What::Raw(datagram.to_vec());
@@ -134,6 +141,7 @@ impl Recorder {
 }
 
 impl Transport for Recorder {
+    #[inline]
     fn send(&mut self, fd: BorrowedFd<'_>, datagram: &[u8]) -> io::Result<usize> {
         let result = self.inner.send(fd, datagram);
         let what = match &result {
@@ -147,6 +155,7 @@ impl Transport for Recorder {
         result
     }
 
+    #[inline]
     fn wait(&mut self, fd: BorrowedFd<'_>, left: Option<Duration>) -> io::Result<bool> {
         let ready = self.inner.wait(fd, left)?;
         if !ready {
@@ -155,6 +164,7 @@ impl Transport for Recorder {
         Ok(ready)
     }
 
+    #[inline]
     fn receive(
         &mut self,
         fd: BorrowedFd<'_>,
@@ -186,10 +196,12 @@ impl Transport for Recorder {
         result
     }
 
+    #[inline]
     fn set(&mut self, fd: BorrowedFd<'_>, option: libc::c_int, value: u32) -> io::Result<()> {
         self.inner.set(fd, option, value)
     }
 
+    #[inline]
     fn finish(&mut self) -> io::Result<()> {
         let out = self.out.get_mut().unwrap_or_else(PoisonError::into_inner);
         let written = match out.failed.take() {

@@ -38,6 +38,7 @@ use crate::{
 pub struct Mismatch(String);
 
 impl fmt::Display for Mismatch {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
@@ -64,6 +65,7 @@ pub(super) struct Replay {
 
 impl Replay {
     /// The script's player, and the program's end of the socket.
+    #[inline]
     pub(super) fn new(steps: Vec<Step>, nouns: Nouns) -> io::Result<(Self, OwnedFd)> {
         let (peer, ours) = UnixDatagram::pair()?;
         peer.set_nonblocking(true)?;
@@ -84,6 +86,7 @@ impl Replay {
     }
 
     /// Goes to the next request, and lets what comes before it be received.
+    #[inline]
     fn go_on(&mut self) {
         while let Some(step) = self.steps.get(self.next) {
             if step.what.is_request() {
@@ -95,6 +98,7 @@ impl Replay {
     }
 
     /// Puts as many answers into the socket as it takes: so it can be waited for like any other.
+    #[inline]
     fn fill(&mut self) -> io::Result<()> {
         let mut bytes = Vec::new();
         while let Some(step) = self.due.front().and_then(|at| self.steps.get(*at)) {
@@ -127,6 +131,7 @@ impl Replay {
     }
 
     /// Takes the word that nothing comes, if that is next.
+    #[inline]
     fn silence(&mut self) -> bool {
         let next = self.due.front().and_then(|at| self.steps.get(*at));
         let silent = next.is_some_and(|step| step.what == What::Silence);
@@ -137,6 +142,7 @@ impl Replay {
     }
 
     /// Nothing will ever come.
+    #[inline]
     fn forever(&mut self) -> io::Error {
         let text = match self.steps.get(self.next) {
             Some(step) => format!(
@@ -148,6 +154,7 @@ impl Replay {
         self.differs(text)
     }
 
+    #[inline]
     fn differs(&mut self, text: String) -> io::Error {
         let mismatch = Mismatch(text);
         self.mismatch.get_or_insert_with(|| mismatch.clone());
@@ -156,6 +163,7 @@ impl Replay {
 
     /// What is sent, against what the script expects: the headers of both by number, or how they
     /// differ.
+    #[inline]
     fn compare(nouns: Nouns, step: &Step, datagram: &[u8]) -> Result<Vec<(u32, [u8; 16])>, String> {
         let sent = whole(datagram).unwrap_or_default();
         let header = |message: &Message<'_>| {
@@ -202,6 +210,7 @@ impl Replay {
 }
 
 /// How a message that was sent differs from that of the script.
+#[inline]
 fn difference(
     nouns: Nouns,
     line: usize,
@@ -239,6 +248,7 @@ fn difference(
 }
 
 impl Transport for Replay {
+    #[inline]
     fn send(&mut self, _: BorrowedFd<'_>, datagram: &[u8]) -> io::Result<usize> {
         if let Some(mismatch) = &self.mismatch {
             return Err(io::Error::other(mismatch.clone()));
@@ -266,6 +276,7 @@ impl Transport for Replay {
         }
     }
 
+    #[inline]
     fn wait(&mut self, _: BorrowedFd<'_>, _: Option<Duration>) -> io::Result<bool> {
         self.fill()?;
         if !self.there.is_empty() {
@@ -277,6 +288,7 @@ impl Transport for Replay {
         }
     }
 
+    #[inline]
     fn receive(
         &mut self,
         fd: BorrowedFd<'_>,
@@ -304,6 +316,7 @@ impl Transport for Replay {
         Ok(())
     }
 
+    #[inline]
     fn finish(&mut self) -> io::Result<()> {
         if let Some(mismatch) = &self.mismatch {
             return Err(io::Error::other(mismatch.clone()));

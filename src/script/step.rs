@@ -10,6 +10,7 @@ pub(crate) struct Step {
 
 /// Wherever it stands.
 impl PartialEq for Step {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.what == other.what
     }
@@ -87,10 +88,12 @@ pub(crate) fn header_bytes(header: &MessageHeader, len: usize) -> [u8; HEADER_LE
 pub(crate) struct Sent(Vec<(u32, [u8; HEADER_LEN])>);
 
 impl Sent {
+    #[inline]
     pub(crate) fn add(&mut self, number: u32, header: [u8; HEADER_LEN]) {
         self.0.push((number, header));
     }
 
+    #[inline]
     fn header(&self, sequence: Sequence) -> Option<&[u8; HEADER_LEN]> {
         let Sequence::Of(number) = sequence else {
             return None;
@@ -102,6 +105,7 @@ impl Sent {
 
 impl Entry {
     /// The message of a session as a script has it.
+    #[inline]
     pub(crate) fn of(
         message: &crate::wire::Message<'_>,
         sequence: Sequence,
@@ -120,6 +124,7 @@ impl Entry {
     }
 
     /// Appends the message as an answer.
+    #[inline]
     pub(crate) fn encode(&self, sent: &Sent, out: &mut Vec<u8>) {
         let request = sent.header(self.sequence);
         let sequence = match (self.sequence, request) {
@@ -147,6 +152,7 @@ impl Entry {
     }
 
     /// The first byte of the body that isn't as expected, from the start of the body.
+    #[inline]
     pub(crate) fn differs_at(&self, body: &[u8]) -> Option<usize> {
         let same = |(expected, sent): (&Option<u8>, &u8)| expected.is_none_or(|byte| byte == *sent);
         let pairs = self.body.iter().zip(body);
@@ -156,6 +162,7 @@ impl Entry {
     }
 
     /// The bytes of the body, 0 where any will do.
+    #[inline]
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.body.iter().map(|byte| byte.unwrap_or(0)).collect()
     }
@@ -169,6 +176,7 @@ pub(crate) fn quoted(kind: u16, body: &[u8]) -> Option<&[u8]> {
 }
 
 /// The messages of a datagram; `None` if it isn't made of whole messages, or not of them alone.
+#[inline]
 pub(crate) fn whole(datagram: &[u8]) -> Option<Vec<crate::wire::Message<'_>>> {
     let messages: Vec<_> = Messages::new(datagram).collect::<Result<_, _>>().ok()?;
     let len: usize = messages.iter().map(|m| align(m.as_bytes().len())).sum();

@@ -75,6 +75,7 @@ fn write_entries(
 pub(crate) struct Head<'a>(pub(crate) &'a Entry, pub(crate) Nouns);
 
 impl fmt::Display for Head<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Entry {
             kind, flags, port, ..
@@ -98,6 +99,7 @@ impl fmt::Display for Head<'_> {
 
 /// The error number, positive, in what ends an answer; `None` where it isn't one, or has bytes
 /// that may be any.
+#[inline]
 fn ending(entry: &Entry) -> Option<i32> {
     if !names::is_ending(entry.kind) {
         return None;
@@ -111,6 +113,7 @@ fn ending(entry: &Entry) -> Option<i32> {
 pub(crate) struct Errno(pub(crate) i32);
 
 impl fmt::Display for Errno {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0, errno_name(self.0)) {
             (0, _) => f.write_str("OK"),
@@ -138,6 +141,7 @@ pub(crate) fn write_hex(
 }
 
 /// Reads a whole script.
+#[inline]
 pub(super) fn parse(text: &str, nouns: Nouns) -> Result<Script, ScriptError> {
     let mut lines = text
         .lines()
@@ -165,6 +169,7 @@ pub(super) fn parse(text: &str, nouns: Nouns) -> Result<Script, ScriptError> {
 }
 
 /// Whether the kernel is strict, and whether refusals are capped.
+#[inline]
 fn parse_title(line: &str) -> Result<(bool, bool), String> {
     let mut words = line.split_whitespace();
     if words.next() != Some(TITLE) {
@@ -192,6 +197,7 @@ fn parse_title(line: &str) -> Result<(bool, bool), String> {
     Ok((strict, capped))
 }
 
+#[inline]
 fn parse_line(
     nouns: Nouns,
     line: &str,
@@ -249,6 +255,7 @@ fn parse_line(
     Ok(())
 }
 
+#[inline]
 fn parse_fault(word: &str) -> Result<i32, String> {
     match parse_errno(word.trim_start_matches('!')) {
         Some(errno) if errno > 0 => Ok(errno),
@@ -256,6 +263,7 @@ fn parse_fault(word: &str) -> Result<i32, String> {
     }
 }
 
+#[inline]
 fn parse_errno(word: &str) -> Option<i32> {
     match word.strip_prefix("errno:") {
         Some(number) => number.parse().ok().filter(|errno| *errno >= 0),
@@ -264,6 +272,7 @@ fn parse_errno(word: &str) -> Option<i32> {
     }
 }
 
+#[inline]
 fn parse_entry(
     nouns: Nouns,
     words: &[&str],
@@ -314,6 +323,7 @@ fn parse_entry(
     })
 }
 
+#[inline]
 fn take_number(number: u32, numbers: &mut Vec<u32>) -> Result<(), String> {
     if numbers.contains(&number) {
         return Err(format!("@{number} is the number of a request before it"));
@@ -323,6 +333,7 @@ fn take_number(number: u32, numbers: &mut Vec<u32>) -> Result<(), String> {
 }
 
 /// `@1` or `=7`, and `:PORT` after it.
+#[inline]
 fn parse_sequence(word: &str) -> Result<(Sequence, u32), String> {
     let no = || format!("\"{word}\" is no sequence, as \"@1\" and \"=7\" are");
     let (sequence, port) = match word.split_once(':') {
@@ -339,6 +350,7 @@ fn parse_sequence(word: &str) -> Result<(Sequence, u32), String> {
     }
 }
 
+#[inline]
 fn parse_hex(words: &[&str]) -> Result<Vec<Option<u8>>, String> {
     let mut bytes = Vec::new();
     for word in words {

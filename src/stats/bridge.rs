@@ -18,6 +18,7 @@ pub struct Directions {
 impl Fixed for Directions {
     const LEN: usize = 16;
 
+    #[inline]
     fn get(bytes: &[u8], offset: usize) -> Self {
         Self {
             rx: u64::get(bytes, offset),
@@ -25,6 +26,7 @@ impl Fixed for Directions {
         }
     }
 
+    #[inline]
     fn put(self, bytes: &mut [u8], offset: usize) {
         self.rx.put(bytes, offset);
         self.tx.put(bytes, offset.saturating_add(8));

@@ -57,6 +57,7 @@ impl<'a> Stats<'a> {
     /// [`StatsGroups::LINK_OFFLOAD_XSTATS`]. Since Linux 5.19.
     ///
     /// `IFLA_STATS_GET_FILTERS`.
+    #[inline]
     #[must_use]
     pub fn offload(mut self, groups: OffloadGroups) -> Self {
         let with = self.groups.unwrap_or(StatsGroups::empty());
@@ -79,6 +80,7 @@ impl Request for Stats<'_> {
         }
     };
 
+    #[inline]
     fn encode(&self, verb: Verb, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if verb != Verb::Change {
             return Err(never(verb, "isn't done to statistics"));
@@ -102,6 +104,7 @@ impl Request for Stats<'_> {
 impl Change for Stats<'_> {}
 
 /// The groups that are asked for, of which there must be one.
+#[inline]
 fn wanted(groups: Option<StatsGroups>) -> Result<u32, EncodeError> {
     match groups {
         None => Ok(StatsGroups::LINK_64.bits()),
@@ -116,10 +119,12 @@ impl Query for Stats<'_> {
     const SCHEMA: &'static Schema = StatsGetSetTable::SCHEMA;
     type View<'a> = StatsView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "statistics of {}", self.link)
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if self.has(IFLA_STATS_SET_OFFLOAD_XSTATS_L3_STATS) {
             return Err(invalid("l3_stats", "", "is of a change, not of a question"));
@@ -139,6 +144,7 @@ impl Query for Stats<'_> {
         kind == RTM_NEWSTATS
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<StatsView<'a>, Fault> {
         StatsView::parse(body)
     }
@@ -193,10 +199,12 @@ impl Query for AllStats {
     const SCHEMA: &'static Schema = StatsGetSetTable::SCHEMA;
     type View<'a> = StatsView<'a>;
 
+    #[inline]
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("statistics")
     }
 
+    #[inline]
     fn encode(&mut self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let message = out.begin(RTM_GETSTATS, 0);
         let header = StatsHeader {
@@ -216,6 +224,7 @@ impl Query for AllStats {
         kind == RTM_NEWSTATS
     }
 
+    #[inline]
     fn view<'a>(body: Cow<'a, [u8]>) -> Result<StatsView<'a>, Fault> {
         StatsView::parse(body)
     }

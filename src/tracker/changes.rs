@@ -60,6 +60,7 @@ pub enum Difference<'a> {
 }
 
 impl<'t> Changes<'t> {
+    #[inline]
     pub(super) fn new(state: &'t mut State) -> Self {
         Self {
             links: state.links.changes(),
@@ -71,6 +72,7 @@ impl<'t> Changes<'t> {
     }
 
     /// Goes through them.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = Difference<'_>> {
         let state = self.state;
         let links = each(&self.links, &state.links, same::links, |body| {
@@ -122,6 +124,7 @@ impl<'a> IntoIterator for &'a Changes<'_> {
     type Item = Difference<'a>;
     type IntoIter = Box<dyn Iterator<Item = Difference<'a>> + 'a>;
 
+    #[inline]
     fn into_iter(self) -> Self::IntoIter {
         Box::new(self.iter())
     }

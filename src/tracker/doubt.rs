@@ -18,20 +18,24 @@ impl Ranges {
         self.0.is_empty()
     }
 
+    #[inline]
     pub(super) fn contains(&self, address: IpAddr) -> bool {
         self.overlaps(address, address)
     }
 
     /// Whether any address from `first` to `last` is in it.
+    #[inline]
     pub(super) fn overlaps(&self, first: IpAddr, last: IpAddr) -> bool {
         self.nearest(last).is_some_and(|(_, end)| end >= first)
     }
 
     /// The last that begins at `last` or before.
+    #[inline]
     fn nearest(&self, last: IpAddr) -> Option<(IpAddr, IpAddr)> {
         self.0.up_to(Key::range(last, LAST_V6)).map(Key::ends)
     }
 
+    #[inline]
     pub(super) fn insert(&mut self, first: IpAddr, last: IpAddr) {
         let (mut first, mut last) = (first, last);
         while let Some((start, end)) = self.nearest(last) {
@@ -45,6 +49,7 @@ impl Ranges {
     }
 
     /// Takes in what is in the other of the same family as `of`.
+    #[inline]
     pub(super) fn insert_all(&mut self, other: &Self, of: IpAddr) {
         for (first, last) in other.0.iter().map(Key::ends) {
             if first.is_ipv4() == of.is_ipv4() {
@@ -53,10 +58,12 @@ impl Ranges {
         }
     }
 
+    #[inline]
     pub(super) fn has_v4(&self) -> bool {
         self.overlaps(FIRST_V4, LAST_V4)
     }
 
+    #[inline]
     pub(super) fn has_v6(&self) -> bool {
         self.overlaps(FIRST_V6, LAST_V6)
     }
@@ -76,6 +83,7 @@ pub(super) struct Doubt {
 }
 
 impl Doubt {
+    #[inline]
     pub(super) fn everything() -> Self {
         let mut routes = Ranges::default();
         routes.insert(FIRST_V4, LAST_V4);
@@ -122,6 +130,7 @@ impl Silent {
     }
 
     /// Whether it may have been done to this route.
+    #[inline]
     pub(super) fn concerns(&self, route: &RouteView<'_>) -> bool {
         let lame = NexthopFlags::DEAD | NexthopFlags::LINKDOWN;
         let by = |index, flags: NexthopFlags| {

@@ -42,6 +42,7 @@ const KNOWN: NeighbourState = NeighbourState::PERMANENT
 impl Key {
     const EMPTY: Self = Self([0; 46]);
 
+    #[inline]
     pub(super) fn link(index: u32) -> Self {
         // In network order the first of two that differ is the lesser.
         Self::EMPTY.with(0, index.to_be_bytes())
@@ -49,6 +50,7 @@ impl Key {
 
     /// IPv4 may have the same one with other lengths or other ends; IPv6 has each once on a link,
     /// whatever its length.
+    #[inline]
     pub(super) fn address(view: &AddressView<'_>) -> Option<Self> {
         let address = view.local().or_else(|| view.peer())?;
         let key = Self::link(view.index()).with_ip(4, address);
@@ -62,11 +64,13 @@ impl Key {
         })
     }
 
+    #[inline]
     pub(super) fn neighbour(view: &NeighbourView<'_>) -> Option<Self> {
         Some(Self::link(view.index()).with_ip(4, view.destination()?))
     }
 
     /// The same, `None` for one whose link-layer address isn't known.
+    #[inline]
     pub(super) fn known_neighbour(view: &NeighbourView<'_>) -> Option<Self> {
         Self::neighbour(view).filter(|_| is_known(view))
     }
@@ -74,6 +78,7 @@ impl Key {
     /// Several may be alike in all of this: of IPv4 those that were appended, of IPv6 those by
     /// several links that aren't one route with several next hops. `None` for a route that is not
     /// of a table of IPv4 or IPv6.
+    #[inline]
     pub(super) fn route(view: &RouteView<'_>) -> Option<Self> {
         let unicast = matches!(view.family(), Family::Inet | Family::Inet6);
         if !unicast || view.flags().contains(RouteFlags::CLONED) {
@@ -94,31 +99,37 @@ impl Key {
     }
 
     /// The least of a route to an address.
+    #[inline]
     pub(super) fn first_route(address: IpAddr) -> Self {
         Self::EMPTY.with_ip(0, address)
     }
 
     /// A range of addresses, both ends in it.
+    #[inline]
     pub(super) fn range(first: IpAddr, last: IpAddr) -> Self {
         Self::first_route(first).with_ip(17, last)
     }
 
     /// The ends of a range.
+    #[inline]
     pub(super) fn ends(&self) -> (IpAddr, IpAddr) {
         (self.ip(0), self.ip(17))
     }
 
     /// The link of what is on one, and of a link.
+    #[inline]
     pub(super) fn index(&self) -> u32 {
         u32::from_be_bytes(Fixed::get(&self.0, 0))
     }
 
     /// The address of an address.
+    #[inline]
     pub(super) fn address_on_link(&self) -> IpAddr {
         self.ip(4)
     }
 
     /// The address of a route's destination.
+    #[inline]
     pub(super) fn destination(&self) -> IpAddr {
         self.ip(0)
     }
@@ -128,6 +139,7 @@ impl Key {
         self
     }
 
+    #[inline]
     fn with_ip(self, at: usize, address: IpAddr) -> Self {
         match address {
             IpAddr::V4(address) => self.with(at, [4]).with(at + 1, address.octets()),
@@ -135,10 +147,12 @@ impl Key {
         }
     }
 
+    #[inline]
     fn with_prefix(self, at: usize, address: IpAddr, len: u8) -> Self {
         self.with_ip(at, address).with(at + 17, [len])
     }
 
+    #[inline]
     fn ip(&self, at: usize) -> IpAddr {
         match u8::get(&self.0, at) {
             4 => Ipv4Addr::from(<[u8; 4]>::get(&self.0, at + 1)).into(),
@@ -147,6 +161,7 @@ impl Key {
     }
 }
 
+#[inline]
 pub(super) fn is_known(view: &NeighbourView<'_>) -> bool {
     view.state().intersects(KNOWN)
 }

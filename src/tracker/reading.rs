@@ -18,6 +18,7 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Of what can't be twice, the last.
+    #[inline]
     pub(super) fn one_each(mut self) -> Map {
         for items in self.found.values_mut() {
             if let (1.., Some(last)) = (items.iter().skip(1).count(), items.iter().last()) {

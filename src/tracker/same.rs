@@ -36,6 +36,7 @@ const BRIDGE: &[u16] = &[10, 12, 13, 14, 15, 16, 17, 18, 19, 47, 48];
 /// The same of a port.
 const BRIDGE_PORT: &[u16] = &[13, 14, 15, 16, 19, 20, 21, 22, 23, 35, 36, 38, 41];
 
+#[inline]
 pub(super) fn links(a: &[u8], b: &[u8]) -> bool {
     a == b
         // Up to `ifi_change`, which is only in notifications.
@@ -45,6 +46,7 @@ pub(super) fn links(a: &[u8], b: &[u8]) -> bool {
             })
 }
 
+#[inline]
 fn link_infos(a: &[u8], b: &[u8]) -> bool {
     let running = |kind, of_bridge| match Attributes::new(a).find(kind) {
         Some(kind) if Text::new(kind) == "bridge" => of_bridge,
@@ -61,6 +63,7 @@ fn link_infos(a: &[u8], b: &[u8]) -> bool {
     })
 }
 
+#[inline]
 pub(super) fn addresses(a: &[u8], b: &[u8]) -> bool {
     const IFA_CACHEINFO: u16 = 6;
     let header = AddressHeader::LEN;
@@ -74,6 +77,7 @@ pub(super) fn addresses(a: &[u8], b: &[u8]) -> bool {
             )
 }
 
+#[inline]
 pub(super) fn neighbours(a: &[u8], b: &[u8]) -> bool {
     let header = |bytes| {
         let mut header = NeighbourHeader::at(bytes);
@@ -100,6 +104,7 @@ pub(super) fn neighbours(a: &[u8], b: &[u8]) -> bool {
             )
 }
 
+#[inline]
 pub(super) fn routes(a: &[u8], b: &[u8]) -> bool {
     let header = RouteHeader::LEN;
     let v6 = a.first() == Some(&(libc::AF_INET6 as u8));
@@ -114,6 +119,7 @@ pub(super) fn routes(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// The next hops of an IPv6 route begin with any of them.
+#[inline]
 fn same_hops(a: &[u8], b: &[u8]) -> bool {
     let (mut a, mut b) = (hops(a), hops(b));
     a.sort_unstable();
@@ -121,6 +127,7 @@ fn same_hops(a: &[u8], b: &[u8]) -> bool {
     a == b
 }
 
+#[inline]
 fn hops(mut bytes: &[u8]) -> Vec<&[u8]> {
     let mut hops = Vec::new();
     while let Some(len) = bytes.first_chunk() {
@@ -140,6 +147,7 @@ fn body(bytes: &[u8], header: usize) -> &[u8] {
 type Same<'f> = &'f dyn Fn(u16, &[u8], &[u8]) -> bool;
 
 /// Whether both have the same attributes, in any order, but for those to `ignore`.
+#[inline]
 fn alike(a: &[u8], b: &[u8], ignore: &[u16], same: Same<'_>) -> bool {
     let counts = |attribute: &Attribute<'_>| !ignore.contains(&attribute.kind());
     let walk = |bytes| Attributes::new(bytes).flatten().filter(counts);

@@ -35,6 +35,7 @@ pub(super) struct State {
 }
 
 impl State {
+    #[inline]
     pub(super) fn new() -> Self {
         Self {
             links: Store::default(),
@@ -48,6 +49,7 @@ impl State {
         }
     }
 
+    #[inline]
     pub(super) fn apply(&mut self, told: &Notification<'_>) {
         let message = told.message();
         match told.change() {
@@ -80,6 +82,7 @@ impl State {
     }
 
     /// Takes a link as it is told or read.
+    #[inline]
     pub(super) fn new_link(&mut self, link: &LinkView<'_>, items: Items) {
         let key = Key::link(link.index());
         let before = self.links.get(&key).map(Items::body);
@@ -110,6 +113,7 @@ impl State {
         self.links.set(key, items);
     }
 
+    #[inline]
     fn deleted_link(&mut self, link: &LinkView<'_>) {
         let (index, key) = (link.index(), Key::link(link.index()));
         self.silent.links.insert(key.clone());
@@ -122,6 +126,7 @@ impl State {
 
     /// Puts the links in doubt that lead to one that is gone: the other end of a veth that went to
     /// another namespace is told as nothing new.
+    #[inline]
     fn doubt_other_ends(&mut self) {
         let gone = mem::take(&mut self.gone);
         if gone.is_empty() {
@@ -138,6 +143,7 @@ impl State {
         }
     }
 
+    #[inline]
     fn new_address(&mut self, view: &AddressView<'_>, items: Items) {
         if let Some(key) = Key::address(view) {
             self.addresses.set(key, items);
@@ -146,6 +152,7 @@ impl State {
         self.silent.lame.insert(Key::link(view.index()));
     }
 
+    #[inline]
     fn deleted_address(&mut self, view: &AddressView<'_>) {
         let Some(key) = Key::address(view) else {
             return;
@@ -162,6 +169,7 @@ impl State {
         }
     }
 
+    #[inline]
     fn neighbour(&mut self, view: &NeighbourView<'_>, items: Items) {
         if self.replay.neighbours_in_pieces {
             self.doubt.neighbours = true;
@@ -172,6 +180,7 @@ impl State {
     }
 
     /// Puts in doubt what may have changed without a word.
+    #[inline]
     pub(super) fn listen_closely(&mut self) {
         self.doubt_other_ends();
         if self.silent.is_none() {
@@ -192,6 +201,7 @@ impl State {
     }
 
     /// One that is gone may have led the reading astray.
+    #[inline]
     fn doubt_reading(&mut self, address: IpAddr) {
         let replay = &self.replay;
         if address.is_ipv4() && replay.v4_in_pieces {
@@ -212,6 +222,7 @@ impl State {
         }
     }
 
+    #[inline]
     fn route(&mut self, route: &RouteView<'_>, message: &Message<'_>, deleted: bool) {
         let Some(key) = Key::route(route) else {
             return;
@@ -243,6 +254,7 @@ impl State {
     }
 }
 
+#[inline]
 fn concerns(silent: &Silent, items: &Items) -> bool {
     let mut routes = items.bodies().flat_map(RouteView::parse);
     routes.any(|route| silent.concerns(&route))
@@ -253,11 +265,13 @@ fn has(message: &Message<'_>, flag: i32) -> bool {
     message.header().flags & flag as u16 != 0
 }
 
+#[inline]
 fn is(one: &Message<'_>, other: &Message<'_>) -> bool {
     same::routes(one.body(), other.body())
 }
 
 /// The routes after one is deleted, and whether that is sure.
+#[inline]
 fn without(items: &Items, gone: &Message<'_>) -> (Items, bool) {
     let at = items.iter().position(|item| is(&item, gone));
     let left = items.iter().enumerate().filter(|(n, _)| Some(*n) != at);
@@ -270,6 +284,7 @@ fn without(items: &Items, gone: &Message<'_>) -> (Items, bool) {
 /// Whether the kernel's list may leave out others: an IPv6 route without a gateway, where it came
 /// after one next hop and before another of the route that it stands beside. It is seen again when
 /// they are gone.
+#[inline]
 fn may_hide(items: &Items) -> bool {
     let mut bodies = items.bodies();
     bodies.any(|body| is_v6(body) && attribute(body, libc::RTA_MULTIPATH).is_some())
@@ -280,6 +295,7 @@ fn is_v6(body: &[u8]) -> bool {
 }
 
 /// IPv4 routes that are alike have an order; the first that works counts.
+#[inline]
 fn with_v4(mut items: Items, new: &Message<'_>) -> (Items, bool) {
     let count = items.iter().count();
     let there = items.iter().any(|item| is(&item, new));
@@ -305,6 +321,7 @@ fn with_v4(mut items: Items, new: &Message<'_>) -> (Items, bool) {
 }
 
 /// IPv6 routes that are alike are those by a gateway, all in one message, and each that has none.
+#[inline]
 fn with_v6(mut items: Items, new: &Message<'_>) -> (Items, bool) {
     let (one, count) = (Items::one(new), items.iter().count());
     let several = may_hide(&one);
@@ -334,14 +351,17 @@ fn with_v6(mut items: Items, new: &Message<'_>) -> (Items, bool) {
     (items, sure)
 }
 
+#[inline]
 fn attribute(body: &[u8], kind: u16) -> Option<&[u8]> {
     Attributes::new(body.get(RouteHeader::LEN..)?).find(kind)
 }
 
+#[inline]
 fn has_object(message: &Message<'_>) -> bool {
     RouteView::parse(message.body()).is_ok_and(|route| route.nexthop_id().is_some())
 }
 
+#[inline]
 fn by_gateway(body: &[u8]) -> bool {
     [libc::RTA_GATEWAY, libc::RTA_MULTIPATH]
         .iter()

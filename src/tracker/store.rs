@@ -10,6 +10,7 @@ use crate::wire::{Message, Messages, Writer, align};
 pub(super) struct Items(Box<[u8]>);
 
 impl Items {
+    #[inline]
     pub(super) fn one(message: &Message<'_>) -> Self {
         Self::of([*message])
     }
@@ -23,6 +24,7 @@ impl Items {
     }
 
     /// Of a body whose header isn't there any more.
+    #[inline]
     pub(super) fn made(kind: u16, body: &[u8]) -> Self {
         let mut bytes = Vec::new();
         let mut out = Writer::new(&mut bytes);
@@ -43,6 +45,7 @@ impl Items {
     }
 
     /// The first body; of most nouns there is no other.
+    #[inline]
     pub(super) fn body(&self) -> &[u8] {
         self.bodies().next().unwrap_or(&[])
     }
@@ -52,6 +55,7 @@ impl Items {
     }
 
     /// One more, by its bytes.
+    #[inline]
     pub(super) fn push(&mut self, message: &[u8]) {
         let mut bytes = Vec::with_capacity(self.0.len().saturating_add(align(message.len())));
         bytes.extend_from_slice(&self.0);
@@ -73,18 +77,22 @@ pub(super) type Before = Map;
 pub(super) struct Keys(Map);
 
 impl Keys {
+    #[inline]
     pub(super) fn insert(&mut self, key: Key) {
         self.0.insert(key, Items::default());
     }
 
+    #[inline]
     pub(super) fn remove(&mut self, key: &Key) {
         self.0.remove(key);
     }
 
+    #[inline]
     pub(super) fn clear(&mut self) {
         self.0.clear();
     }
 
+    #[inline]
     pub(super) fn contains(&self, key: &Key) -> bool {
         self.0.contains_key(key)
     }
@@ -98,6 +106,7 @@ impl Keys {
     }
 
     /// The greatest of those up to this one.
+    #[inline]
     pub(super) fn up_to(&self, last: Key) -> Option<&Key> {
         self.0.range(..=last).next_back().map(|(key, _)| key)
     }
@@ -113,6 +122,7 @@ pub(super) struct Store {
 }
 
 impl Store {
+    #[inline]
     pub(super) fn get(&self, key: &Key) -> Option<&Items> {
         self.now.get(key)
     }
@@ -129,6 +139,7 @@ impl Store {
     }
 
     /// Puts `items` in the place of what is there of `key`; none if they are empty.
+    #[inline]
     pub(super) fn set(&mut self, key: Key, items: Items) {
         let there = !items.is_empty();
         let same = match self.now.get(&key) {
@@ -160,11 +171,13 @@ impl Store {
     }
 
     /// Puts `fresh` in the place of all that is there of `keys`.
+    #[inline]
     pub(super) fn replace(&mut self, fresh: Map, keys: &dyn Fn(&Key) -> bool) {
         let old = self.now.keys().filter(|key| keys(key)).cloned().collect();
         self.exchange(old, fresh);
     }
 
+    #[inline]
     fn exchange(&mut self, old: Vec<Key>, mut fresh: Map) {
         for key in old {
             if !fresh.contains_key(&key) {
@@ -177,6 +190,7 @@ impl Store {
     }
 
     /// What has changed since this was last asked.
+    #[inline]
     pub(super) fn changes(&mut self) -> Before {
         match &mut self.before {
             Some(before) => mem::take(before),
@@ -190,12 +204,14 @@ impl Store {
     }
 
     /// What is on a link.
+    #[inline]
     pub(super) fn on_link(&self, index: u32) -> impl Iterator<Item = &Key> {
         let keys = self.now.range(Key::link(index)..).map(|(key, _)| key);
         keys.take_while(move |key| key.index() == index)
     }
 
     /// Puts `fresh` in the place of all that is on a link.
+    #[inline]
     pub(super) fn replace_on_link(&mut self, index: u32, fresh: Map) {
         let old = self.on_link(index).cloned().collect();
         self.exchange(old, fresh);

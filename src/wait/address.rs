@@ -62,6 +62,7 @@ impl Connection {
         self.watch_addresses(&link, None, deadline.into(), &operation)
     }
 
+    #[inline]
     fn watch_addresses(
         &mut self,
         link: &LinkRef<'_>,
@@ -113,6 +114,7 @@ impl Connection {
 impl AddressView<'_> {
     /// Whether packets can be sent from it and are taken for it: the check for duplicates has
     /// ended well, or the address needn't wait for it.
+    #[inline]
     #[must_use]
     pub fn is_usable(&self) -> bool {
         let flags = self.flags();

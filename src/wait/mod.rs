@@ -37,6 +37,7 @@ pub struct Deadline {
 }
 
 impl From<Duration> for Deadline {
+    #[inline]
     fn from(given: Duration) -> Self {
         let at = Instant::now().checked_add(given);
         Self { at, given }
@@ -44,6 +45,7 @@ impl From<Duration> for Deadline {
 }
 
 impl From<Instant> for Deadline {
+    #[inline]
     fn from(at: Instant) -> Self {
         Self {
             at: Some(at),
@@ -53,6 +55,7 @@ impl From<Instant> for Deadline {
 }
 
 impl From<Option<Instant>> for Deadline {
+    #[inline]
     fn from(at: Option<Instant>) -> Self {
         at.map_or_else(|| Duration::MAX.into(), Self::from)
     }
@@ -70,6 +73,7 @@ impl Deadline {
     }
 
     /// What is left of it; `None` is for ever.
+    #[inline]
     fn left(&self) -> Option<Duration> {
         self.at
             .map(|at| at.saturating_duration_since(Instant::now()))
@@ -87,10 +91,12 @@ enum Told {
 }
 
 /// What was waited for has gone.
+#[inline]
 fn is_gone(operation: &str, errno: i32) -> Error {
     Error::system(operation, io::Error::from_raw_os_error(errno))
 }
 
+#[inline]
 fn timed_out(operation: &str, deadline: Deadline) -> Error {
     ErrorKind::TimedOut {
         operation: operation.to_owned(),
@@ -168,6 +174,7 @@ impl Connection {
     }
 
     /// Receives events until there is one of concern; answers whether that is the end of it.
+    #[inline]
     fn event(&mut self, deadline: Deadline, concern: &Concern, operation: &str) -> Result<bool> {
         loop {
             self.exchange.timeout = deadline.left();
@@ -202,6 +209,7 @@ enum Concern {
 }
 
 impl Concern {
+    #[inline]
     fn told(&self, change: &Change<'_>) -> Told {
         use crate::monitor::Noun::{Address, BridgePort, Link};
         match (self, change) {

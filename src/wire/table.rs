@@ -476,6 +476,14 @@ impl<'a, const N: usize> Body<'a, N> {
     }
 }
 
+/// Does what few come to: never as a part of the caller, but compiled by the caller's crate, as
+/// what isn't generic and is never inlined wouldn't be.
+#[doc(hidden)]
+#[inline(never)]
+pub fn apart<T, A, R>(of: &T, with: A, work: impl FnOnce(&T, A) -> R) -> R {
+    work(of, with)
+}
+
 /// The error of an attribute, with its name.
 #[doc(hidden)]
 #[cold]

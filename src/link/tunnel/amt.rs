@@ -67,6 +67,7 @@ impl Kind for AmtTable {
     const NAME: &'static str = "amt";
 
     /// The kernel's sentences name attributes of the link, not of the tunnel.
+    #[inline]
     fn check(settings: &AmtData<'_>, _: u32) -> Result<(), EncodeError> {
         let has = |kind| settings.is_set.contains(kind);
         for (kind, name) in [(1, "mode"), (4, "dev"), (5, "local")] {

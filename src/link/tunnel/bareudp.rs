@@ -46,6 +46,7 @@ impl Kind for BareudpTable {
     const NAME: &'static str = "bareudp";
 
     /// The kernel gives no reason when a type has no sibling.
+    #[inline]
     fn check(settings: &BareudpData<'_>, _: u32) -> Result<(), EncodeError> {
         let has = |kind| settings.is_set.contains(kind);
         for (kind, name) in [(1, "port"), (2, "ethertype")] {

@@ -118,6 +118,7 @@ impl GeneveView<'_> {
     /// The other end.
     ///
     /// `IFLA_GENEVE_REMOTE`, `IFLA_GENEVE_REMOTE6`.
+    #[inline]
     #[must_use]
     pub fn remote(&self) -> Option<IpAddr> {
         let v4 = self.remote4().map(IpAddr::V4);
@@ -127,6 +128,7 @@ impl GeneveView<'_> {
     /// Source address.
     ///
     /// `IFLA_GENEVE_LOCAL`, `IFLA_GENEVE_LOCAL6`.
+    #[inline]
     #[must_use]
     pub fn local(&self) -> Option<IpAddr> {
         let v4 = self.local4().map(IpAddr::V4);
@@ -137,6 +139,7 @@ impl GeneveView<'_> {
 impl GeneveData<'_> {
     /// Of two addresses the kernel would take one, and of a label the lower bits; and it looks at
     /// no lifetime where inheriting it is switched on or off.
+    #[inline]
     fn fits(&self) -> Result<(), EncodeError> {
         let has = |kind| self.is_set.contains(kind);
         if has(1) {
@@ -164,6 +167,7 @@ impl Kind for GeneveTable {
     const NAME: &'static str = "geneve";
 
     /// Without an identifier or another end the kernel would take 0.
+    #[inline]
     fn check(settings: &GeneveData<'_>, _: u32) -> Result<(), EncodeError> {
         let has = |kind| settings.is_set.contains(kind);
         if !(has(6) && settings.collect_metadata) {
@@ -178,6 +182,7 @@ impl Kind for GeneveTable {
         settings.fits()
     }
 
+    #[inline]
     fn check_change(settings: &GeneveData<'_>) -> Result<(), EncodeError> {
         settings.fits()
     }

@@ -211,6 +211,7 @@ pub(super) use common;
 impl Common {
     /// The kernel forgets a key that no flag goes with, takes no source routes, and gives no
     /// reason for what it refuses of ERSPAN, nor a word for what it forgets.
+    #[inline]
     pub(super) fn check(&self, is_erspan: bool) -> Result<(), EncodeError> {
         let [iflags, oflags] = self.flags;
         let ways = [
@@ -284,6 +285,7 @@ const SESSION: &str = "is no session of ERSPAN, which has 10 bits: 1023";
 const OF_2: &str = "is only in version 2";
 
 impl GreData<'_> {
+    #[inline]
     fn check(&self, is_erspan: bool) -> Result<(), EncodeError> {
         common!(self).check(is_erspan)?;
         let has = |kind| self.is_set.contains(kind);
@@ -305,10 +307,12 @@ macro_rules! kinds {
         impl Kind for $table {
             const NAME: &'static str = $name;
 
+            #[inline]
             fn check(settings: &$data<'_>, _: u32) -> Result<(), EncodeError> {
                 settings.check($is_erspan)
             }
 
+            #[inline]
             fn check_change(settings: &$data<'_>) -> Result<(), EncodeError> {
                 settings.check($is_erspan)
             }
@@ -331,6 +335,7 @@ impl Format for GreHeader {
         Be16::read(payload).map(GreFlags::from_bits_retain)
     }
 
+    #[inline]
     fn write(value: &GreFlags, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         Be16::write(&value.bits(), out)
     }
@@ -339,6 +344,7 @@ impl Format for GreHeader {
         GreFlags::empty()
     }
 
+    #[inline]
     fn again(payload: &[u8]) -> Option<GreFlags> {
         Self::read(payload).ok()
     }

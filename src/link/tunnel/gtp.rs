@@ -83,6 +83,7 @@ impl GtpView<'_> {
     /// Address of the sockets that it made.
     ///
     /// `IFLA_GTP_LOCAL`, `IFLA_GTP_LOCAL6`.
+    #[inline]
     #[must_use]
     pub fn local(&self) -> Option<IpAddr> {
         let v4 = self.local4().map(IpAddr::V4);
@@ -95,6 +96,7 @@ impl Kind for GtpTable {
 
     /// The kernel makes sockets whatever the value says, forgets others beside them, and binds
     /// only what it makes.
+    #[inline]
     fn check(settings: &GtpData<'_>, _: u32) -> Result<(), EncodeError> {
         let has = |kind| settings.is_set.contains(kind);
         if has(5) && !settings.create_sockets {

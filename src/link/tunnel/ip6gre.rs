@@ -103,6 +103,7 @@ crate::same_table! {
 both_ways! { Ip6greTable Ip6gretapTable Ip6erspanTable }
 
 impl Ip6greData<'_> {
+    #[inline]
     fn check(&self, is_erspan: bool) -> Result<(), EncodeError> {
         common!(self).check(is_erspan)
     }

@@ -68,12 +68,14 @@ crate::table! {
 impl Kind for IpipTable {
     const NAME: &'static str = "ipip";
 
+    #[inline]
     fn check(settings: &IpipData<'_>, _: u32) -> Result<(), EncodeError> {
         let has = |kind| settings.is_set.contains(kind);
         let pmtudisc = has(10).then_some(settings.pmtudisc);
         check_pmtudisc(pmtudisc, has(4).then_some(settings.ttl))
     }
 
+    #[inline]
     fn check_change(settings: &IpipData<'_>) -> Result<(), EncodeError> {
         Self::check(settings, 0)
     }

@@ -117,6 +117,7 @@ impl PortRange {
     }
 
     /// Whether there are any: the kernel refuses a range that ends before it begins.
+    #[inline]
     fn check(&self) -> Result<(), EncodeError> {
         let ports = self.ports();
         if ports.is_empty() {
@@ -170,6 +171,7 @@ impl FlowInfo {
 }
 
 impl fmt::Display for FlowInfo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -198,6 +200,7 @@ macro_rules! network_order {
                 Ok($from)
             }
 
+            #[inline]
             fn write($write: &Self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
                 crate::wire::$format::write(&$to, out)
             }
@@ -206,6 +209,7 @@ macro_rules! network_order {
                 Self::default()
             }
 
+            #[inline]
             fn again(payload: &[u8]) -> Option<Self> {
                 Self::read(payload).ok()
             }
@@ -233,11 +237,13 @@ impl Format for FlagOrU8 {
         }
     }
 
+    #[inline]
     fn write(value: &bool, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         out.payload(&[u8::from(*value)]);
         Ok(())
     }
 
+    #[inline]
     fn put(kind: u16, value: &bool, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if *value {
             out.fixed(kind, []);
@@ -254,6 +260,7 @@ impl Format for FlagOrU8 {
     }
 
     /// A flag stays one.
+    #[inline]
     fn rewrite(payload: &[u8], out: &mut Writer<'_>) -> bool {
         payload.is_empty()
             || Self::read(payload).is_ok_and(|value| Self::write(&value, out).is_ok())
@@ -284,6 +291,7 @@ const OF_20_BITS: &str = "is more than 20 bits hold: 1048575";
 const ONE_FAMILY: &str = "is of another family than the other end";
 
 /// Refuses a DF bit that isn't wanted beside a lifetime: the kernel would set it.
+#[inline]
 fn check_pmtudisc(pmtudisc: Option<bool>, ttl: Option<u8>) -> Result<(), EncodeError> {
     if pmtudisc == Some(false) && ttl.is_some_and(|ttl| ttl > 0) {
         let why = "counts only without a ttl: the kernel discovers the MTU where there is one";

@@ -106,6 +106,7 @@ impl Kind for SitTable {
     const NAME: &'static str = "sit";
 
     /// Of 6rd the kernel takes what isn't said for zero, and gives no reason for what it refuses.
+    #[inline]
     fn check(settings: &SitData<'_>, _: u32) -> Result<(), EncodeError> {
         let has = |kind| settings.is_set.contains(kind);
         let pmtudisc = has(10).then_some(settings.pmtudisc);
@@ -145,6 +146,7 @@ impl Kind for SitTable {
         Ok(())
     }
 
+    #[inline]
     fn check_change(settings: &SitData<'_>) -> Result<(), EncodeError> {
         Self::check(settings, 0)
     }

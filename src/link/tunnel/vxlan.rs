@@ -167,6 +167,7 @@ impl VxlanView<'_> {
     /// The other end, or the group of all ends.
     ///
     /// `IFLA_VXLAN_GROUP`, `IFLA_VXLAN_GROUP6`.
+    #[inline]
     #[must_use]
     pub fn remote(&self) -> Option<IpAddr> {
         let v4 = self.group4().map(IpAddr::V4);
@@ -176,6 +177,7 @@ impl VxlanView<'_> {
     /// Source address.
     ///
     /// `IFLA_VXLAN_LOCAL`, `IFLA_VXLAN_LOCAL6`.
+    #[inline]
     #[must_use]
     pub fn local(&self) -> Option<IpAddr> {
         let v4 = self.local4().map(IpAddr::V4);
@@ -185,6 +187,7 @@ impl VxlanView<'_> {
 
 impl VxlanData<'_> {
     /// Of two addresses the kernel would take one, and of a label the lower bits.
+    #[inline]
     fn fits(&self) -> Result<(), EncodeError> {
         let has = |kind| self.is_set.contains(kind);
         if has(1) {
@@ -208,6 +211,7 @@ impl Kind for VxlanTable {
     const NAME: &'static str = "vxlan";
 
     /// Without an identifier the kernel would take 0.
+    #[inline]
     fn check(settings: &VxlanData<'_>, _: u32) -> Result<(), EncodeError> {
         let has = |kind| settings.is_set.contains(kind);
         let external = has(25) && settings.collect_metadata;
@@ -218,6 +222,7 @@ impl Kind for VxlanTable {
         settings.fits()
     }
 
+    #[inline]
     fn check_change(settings: &VxlanData<'_>) -> Result<(), EncodeError> {
         settings.fits()
     }

@@ -43,6 +43,7 @@ impl Kind for XfrmTable {
     const NAME: &'static str = "xfrm";
 
     /// Older kernels take 0, by which no policy is found.
+    #[inline]
     fn check(settings: &XfrmData<'_>, _: u32) -> Result<(), EncodeError> {
         let has = |kind| settings.is_set.contains(kind);
         let external = has(3) && settings.collect_metadata;
@@ -54,6 +55,7 @@ impl Kind for XfrmTable {
         Ok(())
     }
 
+    #[inline]
     fn check_change(settings: &XfrmData<'_>) -> Result<(), EncodeError> {
         Self::check(settings, 0)
     }

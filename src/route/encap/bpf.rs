@@ -57,6 +57,7 @@ crate::table! {
 }
 
 impl BpfEncap<'_> {
+    #[inline]
     pub(super) fn check(&self) -> Result<(), EncodeError> {
         match self.headroom {
             headroom @ 257.. => Err(invalid("headroom", headroom, "is more than 256")),

@@ -66,6 +66,7 @@ impl Ioam6Encap<'_> {
         self.freq_k(k).freq_n(n)
     }
 
+    #[inline]
     pub(super) fn check(&self) -> Result<(), EncodeError> {
         let set = |kind| self.is_set.contains(kind);
         if set(4) != set(5) || self.freq_k > self.freq_n {
@@ -128,6 +129,7 @@ impl Format for Ioam6Trace {
         })
     }
 
+    #[inline]
     fn write(value: &Self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let wrong = |name, value: u32, why| Err(invalid(name, value, why));
         if !value.size.is_multiple_of(4) || value.size > 4 * 0x7f {
@@ -151,6 +153,7 @@ impl Format for Ioam6Trace {
         Self::default()
     }
 
+    #[inline]
     fn again(payload: &[u8]) -> Option<Self> {
         Self::read(payload).ok()
     }

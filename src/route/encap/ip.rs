@@ -65,6 +65,7 @@ impl Format for TunnelFlagsBytes {
         Be16::read(payload).map(TunnelFlags::from_bits_retain)
     }
 
+    #[inline]
     fn write(value: &TunnelFlags, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         Be16::write(&value.bits(), out)
     }
@@ -74,6 +75,7 @@ impl Format for TunnelFlagsBytes {
         TunnelFlags::empty()
     }
 
+    #[inline]
     fn again(payload: &[u8]) -> Option<TunnelFlags> {
         Self::read(payload).ok()
     }
@@ -269,14 +271,17 @@ impl Format for GeneveOpts {
     const INFO: ValueInfo = ValueInfo::new::<Self>("geneve_opts", Shape::Nest)
         .nesting(Nesting::Table(GeneveOptTable::SCHEMA));
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<GeneveOptView<'_>, Fault> {
         GeneveOptView::parse(payload)
     }
 
+    #[inline]
     fn write(value: &&[GeneveOpt<'_>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         value.iter().try_for_each(|opt| opt.encode(out))
     }
 
+    #[inline]
     fn put(kind: u16, value: &&[GeneveOpt<'_>], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         for (n, opt) in value.iter().enumerate() {
             let nest = out.begin_nest(kind);

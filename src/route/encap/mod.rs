@@ -22,7 +22,7 @@ use super::types::EncapType;
 use crate::wire::{
     Attributes, ByName, Choose, EncodeError, Fault, Format, Nesting, Schema, Shape, ValueInfo,
     Writer,
-    table::{Table, nameless},
+    table::{Table, apart, nameless},
 };
 
 mod bpf;
@@ -110,6 +110,7 @@ pub enum Encap<'a> {
 
 impl Encap<'_> {
     /// Its type.
+    #[inline]
     #[must_use]
     pub fn kind(&self) -> EncapType {
         match self {
@@ -128,6 +129,7 @@ impl Encap<'_> {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         match self {
             Self::None => Ok(()),
@@ -142,6 +144,7 @@ impl Encap<'_> {
 
 /// Two are the same if they say the same.
 impl PartialEq for Encap<'_> {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::None, Self::None) => true,
@@ -174,6 +177,7 @@ macro_rules! encaps {
                 EncapType::$variant
             }
 
+            #[inline]
             fn write(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
                 self.check()?;
                 self.$encode(out)
@@ -207,6 +211,7 @@ macro_rules! encaps {
 
         impl<'a> EncapView<'a> {
             /// What these attributes are of this type.
+            #[inline]
             #[must_use]
             pub fn new(kind: EncapType, attributes: &'a [u8]) -> Self {
                 let view = match kind {
@@ -295,15 +300,17 @@ impl<const HEADER: usize, const TYPE: u16> Format for EncapData<HEADER, TYPE> {
         value.write(out)
     }
 
-    #[inline(never)]
+    #[inline]
     fn put(kind: u16, value: &Encap<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         if let Encap::None = value {
             return Ok(());
         }
-        EncapType::put(TYPE, &value.kind(), out)?;
-        let nest = out.begin_nest(kind);
-        value.write(out)?;
-        out.end_attribute(nest)
+        apart(value, out, |value, out| {
+            EncapType::put(TYPE, &value.kind(), out)?;
+            let nest = out.begin_nest(kind);
+            value.write(out)?;
+            out.end_attribute(nest)
+        })
     }
 
     #[inline]
@@ -322,6 +329,7 @@ impl<const HEADER: usize, const TYPE: u16> Format for EncapData<HEADER, TYPE> {
 }
 
 /// What a route or a next hop tells of its tunnel.
+#[inline]
 pub(crate) fn told<'a>(
     kind: Option<EncapType>,
     attributes: Option<&'a [u8]>,

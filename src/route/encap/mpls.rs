@@ -34,6 +34,7 @@ crate::table! {
 }
 
 impl MplsEncap<'_> {
+    #[inline]
     pub(super) fn check(&self) -> Result<(), EncodeError> {
         if self.labels.or_default().is_empty() {
             return Err(invalid("labels", "none", "at least one is needed"));
@@ -61,6 +62,7 @@ impl<'a> Labels<'a> {
     }
 
     /// The labels, the outermost first, as far as the mark of the stack's end.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = u32> + use<'a> {
         let mut ended = false;
         self.entries()
@@ -69,6 +71,7 @@ impl<'a> Labels<'a> {
     }
 
     /// The whole entries: label, traffic class, end of the stack and time to live.
+    #[inline]
     pub fn entries(&self) -> impl Iterator<Item = u32> + use<'a> {
         let chunks = self.0.chunks_exact(4);
         chunks.map(|chunk| u32::read(chunk).map_or(0, u32::from_be))
@@ -77,6 +80,7 @@ impl<'a> Labels<'a> {
 
 impl fmt::Display for Labels<'_> {
     /// As `ip` writes it: a slash between.
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, label) in self.iter().enumerate() {
             write!(f, "{}{label}", if n == 0 { "" } else { "/" })?;
@@ -86,6 +90,7 @@ impl fmt::Display for Labels<'_> {
 }
 
 impl fmt::Debug for Labels<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
@@ -97,6 +102,7 @@ const LABEL: u32 = 12;
 const BOTTOM: u32 = 1 << 8;
 
 /// The entry of one label.
+#[inline]
 pub(in crate::route) fn label_entry(label: u32, last: bool) -> Result<[u8; 4], EncodeError> {
     if label >= 1 << 20 {
         return Err(EncodeError::new(label, "a label has 20 bits"));
@@ -121,6 +127,7 @@ impl Format for LabelStack {
         }
     }
 
+    #[inline]
     fn write(value: &Maybe<&[u32]>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         /// What only stands for no label (`MPLS_LABEL_IMPLNULL`).
         const IMPLICIT_NULL: u32 = 3;
@@ -146,6 +153,7 @@ impl Format for LabelStack {
         None
     }
 
+    #[inline]
     fn rewrite(payload: &[u8], out: &mut Writer<'_>) -> bool {
         let Ok(labels) = Self::read(payload) else {
             return false;

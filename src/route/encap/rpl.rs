@@ -31,6 +31,7 @@ crate::table! {
 }
 
 impl RplEncap<'_> {
+    #[inline]
     pub(super) fn check(&self) -> Result<(), EncodeError> {
         match self.segments.len() {
             0 => Err(invalid("segments", "none", "at least one is needed")),
@@ -57,6 +58,7 @@ impl<'a> RplSegments<'a> {
     }
 
     /// The nodes, in the packet's order.
+    #[inline]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Ipv6Addr> + use<'a> {
         let addresses = self.0.get(HEADER..).unwrap_or(&[]).chunks_exact(16);
         addresses.filter_map(|address| Ipv6Addr::read(address).ok())
@@ -64,6 +66,7 @@ impl<'a> RplSegments<'a> {
 }
 
 impl fmt::Debug for RplSegments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
@@ -94,6 +97,7 @@ impl Format for RplSrh {
         Ok(RplSegments(payload))
     }
 
+    #[inline]
     fn write(value: &&[Ipv6Addr], out: &mut Writer<'_>) -> Result<(), EncodeError> {
         /// RFC 6554's type of routing header.
         const SOURCE_ROUTE: u8 = 3;

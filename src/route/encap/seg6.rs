@@ -55,6 +55,7 @@ crate::table! {
 }
 
 impl Seg6Encap<'_> {
+    #[inline]
     pub(super) fn check(&self) -> Result<(), EncodeError> {
         let Seg6Srh { mode, srh } = self.srh;
         srh.check(mode == Seg6Mode::Inline)
@@ -112,6 +113,7 @@ impl<'a> Srh<'a> {
     }
 
     /// Whether the header can say how long it is.
+    #[inline]
     pub(super) fn check(&self, room: bool) -> Result<(), EncodeError> {
         let most = 127 - usize::from(room) - if self.hmac == 0 { 0 } else { 2 };
         match self.segments.len() {
@@ -125,6 +127,7 @@ impl<'a> Srh<'a> {
         }
     }
 
+    #[inline]
     fn write(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         /// RFC 8754's type of routing header.
         const SEGMENT_ROUTING: u8 = 4;
@@ -177,6 +180,7 @@ impl<'a> SrhView<'a> {
 
     /// The segments in the order in which they are passed. Where there is room for the packet's
     /// own destination, the last is `::`.
+    #[inline]
     pub fn segments(&self) -> impl Iterator<Item = Ipv6Addr> + use<'a> {
         let count = self.0.get(4).map_or(0, |last| usize::from(*last) + 1);
         let all = self.0.get(HEADER..).unwrap_or(&[]);
@@ -186,6 +190,7 @@ impl<'a> SrhView<'a> {
     }
 
     /// The number of the key of its hash, if it has one.
+    #[inline]
     #[must_use]
     pub fn hmac(&self) -> Option<u32> {
         let flags = self.0.get(5)?;
@@ -203,6 +208,7 @@ impl<'a> SrhView<'a> {
 }
 
 impl fmt::Debug for SrhView<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.segments()).finish()?;
         match self.hmac() {
@@ -237,6 +243,7 @@ impl Format for SrhBytes {
         Ok(SrhView(payload))
     }
 
+    #[inline]
     fn write(value: &Srh<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         value.write(out)
     }
@@ -310,6 +317,7 @@ impl Format for Seg6TunnelBytes {
         },
     );
 
+    #[inline]
     fn read(payload: &[u8]) -> Result<Seg6Tunnel<'_>, Fault> {
         let wrong = Fault::Length { has: payload.len() };
         let srh = SrhBytes::read(payload.get(4..).ok_or(wrong)?).map_err(|_| wrong)?;
@@ -317,6 +325,7 @@ impl Format for Seg6TunnelBytes {
         Ok(Seg6Tunnel { mode, srh })
     }
 
+    #[inline]
     fn write(value: &Seg6Srh<'_>, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         out.payload(&i32::from(value.mode).to_ne_bytes());
         value

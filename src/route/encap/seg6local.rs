@@ -113,11 +113,13 @@ impl Seg6LocalEncap<'_> {
     /// It counts what it does, from 0.
     ///
     /// `SEG6_LOCAL_COUNTERS`.
+    #[inline]
     #[must_use]
     pub fn count(self) -> Self {
         self.counters(Seg6Counters::new().packets(0).bytes(0).errors(0))
     }
 
+    #[inline]
     pub(super) fn check(&self) -> Result<(), EncodeError> {
         if !self.is_set.contains(1) {
             return Err(invalid("action", "none", "is needed"));
@@ -131,6 +133,7 @@ impl Seg6LocalEncap<'_> {
     }
 
     /// The attributes, with room for the packet's own destination where the kernel puts it.
+    #[inline]
     pub(super) fn put(&self, out: &mut Writer<'_>) -> Result<(), EncodeError> {
         let mut whole = self.clone();
         whole.srh = self.srh.with_room(self.action == Seg6Action::EndB6);

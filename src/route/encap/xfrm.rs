@@ -28,6 +28,7 @@ crate::table! {
 }
 
 impl XfrmEncap<'_> {
+    #[inline]
     pub(super) fn check(&self) -> Result<(), EncodeError> {
         match self.if_id {
             0 => Err(invalid("if_id", "0", "is needed, 1 or more")),

@@ -164,6 +164,7 @@ macro_rules! table {
                 ..*Self::SCHEMA
             };
 
+            #[inline]
             fn view(body: &[u8]) -> Result<$view<'_>, $crate::wire::Fault> {
                 $view::parse(body)
             }
@@ -326,28 +327,24 @@ macro_rules! table {
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
                 if !self.is_set.is_within(Self::USUAL) {
-                    return self.encode_all(out);
+                    return $crate::wire::table::apart(self, out, |request, out| {
+                        let table = <$table as $crate::wire::table::Table>::SENT;
+                        $crate::wire::table::put_all(request.is_set, out, table, &|kind, out| {
+                            match kind {
+                                $($kind => <$crate::wire::table::mode::$mode
+                                    as $crate::wire::table::Mode>::put::<
+                                        $crate::first!($($format,)? $read)>(
+                                            $kind, &request.$name, out),)*
+                                _ => Ok(()),
+                            }
+                        })
+                    });
                 }
                 $crate::usual! {
                     { $table self out } [$($usual)*]
                     $([$mode $kind $name [$crate::first!($($format,)? $read)]])*
                 }
                 Ok(())
-            }
-
-            #[inline(never)]
-            #[allow(unused)] // in a table without a line
-            fn encode_all(
-                &self,
-                out: &mut $crate::wire::Writer<'_>,
-            ) -> Result<(), $crate::wire::EncodeError> {
-                let table = <$table as $crate::wire::table::Table>::SENT;
-                $crate::wire::table::put_all(self.is_set, out, table, &|kind, out| match kind {
-                    $($kind => <$crate::wire::table::mode::$mode
-                        as $crate::wire::table::Mode>::put::<
-                            $crate::first!($($format,)? $read)>($kind, &self.$name, out),)*
-                    _ => Ok(()),
-                })
             }
         }
 
@@ -410,10 +407,12 @@ macro_rules! same_table {
                 ..*<$lines as $crate::wire::table::Table>::SENT
             };
 
+            #[inline]
             fn view(body: &[u8]) -> Result<Self::View<'_>, $crate::wire::Fault> {
                 <$lines as $crate::wire::table::Table>::view(body)
             }
 
+            #[inline]
             fn encode(
                 request: &Self::Request<'_>,
                 out: &mut $crate::wire::Writer<'_>,
@@ -421,10 +420,12 @@ macro_rules! same_table {
                 <$lines as $crate::wire::table::Table>::encode(request, out)
             }
 
+            #[inline]
             fn is_empty(request: &Self::Request<'_>) -> bool {
                 <$lines as $crate::wire::table::Table>::is_empty(request)
             }
 
+            #[inline]
             fn again(body: &[u8]) -> Self::Request<'_> {
                 <$lines as $crate::wire::table::Table>::again(body)
             }
