@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use nlroute::{Connection, Prefix, Route};
 
 use crate::bulk;
+use crate::sandbox::processor_of_children;
 use crate::table::Table;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -137,18 +138,6 @@ fn memory() -> io::Result<File> {
             fd => Ok(OwnedFd::from_raw_fd(fd).into()),
         }
     }
-}
-
-/// Processor time of the children that have ended.
-fn processor_of_children() -> Duration {
-    // SAFETY: all zeroes is a valid rusage, and the call fills it.
-    let usage = unsafe {
-        let mut usage: libc::rusage = std::mem::zeroed();
-        libc::getrusage(libc::RUSAGE_CHILDREN, &mut usage);
-        usage
-    };
-    let of = |time: libc::timeval| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1000);
-    of(usage.ru_utime) + of(usage.ru_stime)
 }
 
 /// Who listens, in a process of its own.

@@ -87,16 +87,16 @@ impl Cost {
     }
 }
 
-/// Processor time of the children that have ended, in microseconds.
-fn processor_of_children() -> f64 {
+/// Processor time of the children that have ended.
+pub fn processor_of_children() -> Duration {
     // SAFETY: all zeroes is a valid rusage, and the call fills it.
     let usage = unsafe {
         let mut usage: libc::rusage = std::mem::zeroed();
         libc::getrusage(libc::RUSAGE_CHILDREN, &mut usage);
         usage
     };
-    let micros = |time: libc::timeval| time.tv_sec as f64 * 1e6 + time.tv_usec as f64;
-    micros(usage.ru_utime) + micros(usage.ru_stime)
+    let of = |time: libc::timeval| Duration::new(time.tv_sec as u64, time.tv_usec as u32 * 1000);
+    of(usage.ru_utime) + of(usage.ru_stime)
 }
 
 fn spawn(words: &[String]) -> io::Result<Child> {
@@ -135,7 +135,7 @@ fn measure(words: &[String]) -> io::Result<Cost> {
     Ok(Cost {
         wall_ns: (ended - started).as_nanos() as f64,
         build_ns: build.and_then(|ns| ns.parse().ok()).unwrap_or(0.0),
-        processor_us: after - before,
+        processor_us: (after - before).as_secs_f64() * 1e6,
     })
 }
 
