@@ -478,6 +478,10 @@ impl<'a, const N: usize> Body<'a, N> {
 
 /// Does what few come to: never as a part of the caller, but compiled by the caller's crate, as
 /// what isn't generic and is never inlined wouldn't be.
+///
+/// What it is done to is handed over by itself, and not within `work`: the compiler takes what a
+/// closure refers to for known to everybody, and then a request has to be in memory, whole, before
+/// anything is written of it.
 #[doc(hidden)]
 #[inline(never)]
 pub fn apart<T, A, R>(of: &T, with: A, work: impl FnOnce(&T, A) -> R) -> R {

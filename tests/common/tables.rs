@@ -184,6 +184,8 @@ pub struct AnyTable {
     /// Its type's name.
     pub name: &'static str,
     pub schema: &'static Schema,
+    /// How many bytes a view and a request take in memory.
+    pub sizes: (usize, usize),
     /// Reads all that a view of this body can tell.
     pub read: fn(&[u8]) -> Result<Seen, Fault>,
     /// Makes a request of a body, and appends what it writes.
@@ -213,6 +215,10 @@ macro_rules! list {
             AnyTable {
                 name: stringify!($table),
                 schema: This::SCHEMA,
+                sizes: (
+                    size_of::<<This as Table>::View<'_>>(),
+                    size_of::<<This as Table>::Request<'_>>(),
+                ),
                 read: |body| {
                     // Owned, and then again as it stands in a receive buffer: the same.
                     let kept = <This as Table>::view(body)?.into_owned();
