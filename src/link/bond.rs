@@ -4,7 +4,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 use crate::{
     noun::invalid,
     wire::{
@@ -321,11 +321,7 @@ crate::table! {
         = "Whether there is no carrier without a switch that speaks LACP; in mode 802.3ad. Newer than Linux 6.18.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a bond, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn bond(&self) -> Option<BondView<'_>> {
-        self.data::<BondTable>()
-    }
+    bond of BondTable => BondView;
 }

@@ -1,5 +1,5 @@
 //! Ports of bonds (`IFLA_BOND_SLAVE_*` of `linux/if_link.h`).
-use super::{BondTable, Half, Kind, LinkRequest, LinkView};
+use super::{BondTable, Half, Kind, LinkRequest, kind::getters};
 use crate::wire::LinkAddress;
 
 /// A link as a port of a bond: for `change`, once its [`master`](LinkRequest::master) is one.
@@ -140,11 +140,7 @@ impl BondPortView<'_> {
     }
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it has as a port of a bond, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn bond_port(&self) -> Option<BondPortView<'_>> {
-        self.data::<BondPortTable>()
-    }
+    bond_port of BondPortTable => BondPortView;
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Kind, LinkRequest};
+use super::{Kind, LinkRequest, kind::getters};
 use crate::wire::{Be16, Bytes, Centis, LinkAddress, Nest, OnOff, Present};
 
 /// A bridge.
@@ -278,4 +278,9 @@ crate::table! {
         = "Most addresses that are learned; 0 is without bound. Since Linux 6.7.";
     rw 50 IFLA_BR_STP_MODE stp_mode: StpMode
         = "Who is to run the spanning tree when it is switched on; while it is off. Newer than Linux 6.18.";
+}
+
+getters! {
+    /// What it is set to as a bridge, if it is one.
+    bridge of BridgeTable => BridgeView;
 }

@@ -1,7 +1,7 @@
 //! Ports of bridges (`IFLA_BRPORT_*` of `linux/if_link.h`).
 use std::time::Duration;
 
-use super::{BridgeId, Half, Kind, LinkRequest, MulticastRouter};
+use super::{BridgeId, Half, Kind, LinkRequest, MulticastRouter, kind::getters};
 use crate::wire::{Bytes, Centis, Index, LinkRef, OnOff, Present};
 
 /// A link as a port of a bridge: for `change`, once its [`master`](LinkRequest::master) is one.
@@ -140,4 +140,9 @@ crate::table! {
         = "Next hop of packets that go to the backup port; 0 is none. Since Linux 6.6.";
     rw 45 IFLA_BRPORT_NEIGH_FORWARD_GRAT neigh_forward_grat: bool as OnOff
         = "Whether unasked ARP and neighbour advertisements pass in spite of `neigh_suppress`. Newer than Linux 6.18.";
+}
+
+getters! {
+    /// What it is set to as a port of a bridge, if it is one.
+    bridge_port of BridgePortTable => BridgePortView;
 }

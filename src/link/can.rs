@@ -2,7 +2,7 @@
 //! `linux/can/vxcan.h`).
 use std::time::Duration;
 
-use super::{Kind, LinkRequest, LinkView, veth::PeerLink};
+use super::{Kind, LinkRequest, LinkView, kind::getters, veth::PeerLink};
 use crate::{
     Place,
     link::Peer,
@@ -405,14 +405,12 @@ crate::table! {
         = "Pulse widths of CAN XL. Newer than Linux 6.18.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a CAN controller, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn can(&self) -> Option<CanView<'_>> {
-        self.data::<CanTable>()
-    }
+    can of CanTable => CanView;
+}
 
+impl LinkView<'_> {
     /// Its counters as a CAN controller, if it is one.
     ///
     /// `IFLA_LINKINFO`, `IFLA_INFO_XSTATS`.

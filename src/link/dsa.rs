@@ -1,5 +1,5 @@
 //! DSA: ports of a switch on the board (`IFLA_DSA_*` of `linux/if_link.h`).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 use crate::wire::{Index, LinkRef};
 
 /// A port of a switch on the board, for `change`: it is there because the switch is.
@@ -35,11 +35,7 @@ crate::table! {
         = "The link by which its packets go to the host. Since Linux 6.1.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a switch's port, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn dsa(&self) -> Option<DsaView<'_>> {
-        self.data::<DsaTable>()
-    }
+    dsa of DsaTable => DsaView;
 }

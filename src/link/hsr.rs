@@ -1,6 +1,6 @@
 //! HSR and PRP: two links as one without a gap when one fails (`IFLA_HSR_*` of
 //! `linux/if_link.h`, IEC 62439-3).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 use crate::wire::{Index, LinkAddress, LinkRef, Mac};
 
 /// HSR, a ring, or PRP, two networks: what is sent goes over both links, and the second copy of
@@ -62,11 +62,7 @@ crate::table! {
         = "The link to who takes no part in the ring; of HSR. Since Linux 6.10.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as HSR or PRP, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn hsr(&self) -> Option<HsrView<'_>> {
-        self.data::<HsrTable>()
-    }
+    hsr of HsrTable => HsrView;
 }

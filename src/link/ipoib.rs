@@ -1,5 +1,5 @@
 //! IP over InfiniBand (`IFLA_IPOIB_*` of `linux/if_link.h`).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 use crate::wire::{EncodeError, table::Bits};
 
 /// A partition of an InfiniBand link, which is [`link`](LinkRequest::link).
@@ -58,11 +58,7 @@ crate::table! {
     rw 3 IFLA_IPOIB_UMCAST umcast: u16 = "Whether multicast groups that nobody here joined are joined to send to them: 0 or 1.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as IP over InfiniBand, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn ipoib(&self) -> Option<IpoibView<'_>> {
-        self.data::<IpoibTable>()
-    }
+    ipoib of IpoibTable => IpoibView;
 }

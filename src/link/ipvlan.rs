@@ -1,6 +1,6 @@
 //! Ipvlan and ipvtap: a link with addresses of its own and the link-layer address of another
 //! (`IFLA_IPVLAN_*` of `linux/if_link.h`).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 
 /// An ipvlan: a link with IP addresses of its own and the link-layer address of another, which is
 /// [`link`](LinkRequest::link).
@@ -88,12 +88,7 @@ crate::same_table! {
     table IpvtapTable "ipvtap" as IpvlanTable;
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as an ipvlan or ipvtap, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn ipvlan(&self) -> Option<IpvlanView<'_>> {
-        self.data::<IpvlanTable>()
-            .or_else(|| self.data::<IpvtapTable>())
-    }
+    ipvlan of IpvlanTable | IpvtapTable => IpvlanView;
 }

@@ -432,5 +432,20 @@ pub(super) fn of_settings<K: Kind>(error: EncodeError) -> EncodeError {
     error.inside(numbers(K::HALF).2).inside("linkinfo")
 }
 
+/// Getters of a link's settings: each reads those of one kind, or of the first of several.
+macro_rules! getters {
+    ($($(#[$meta:meta])* $name:ident of $kind:ty $(| $more:ty)* => $view:ident;)*) => {
+        impl $crate::link::LinkView<'_> {
+            $($(#[$meta])*
+            #[inline]
+            #[must_use]
+            pub fn $name(&self) -> Option<$view<'_>> {
+                self.data::<$kind>()$(.or_else(|| self.data::<$more>()))*
+            })*
+        }
+    };
+}
+pub(super) use getters;
+
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 //! 802.1AE).
 use std::{fmt, marker::PhantomData};
 
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 use crate::{
     noun::invalid,
     wire::{Be16, Be64, Bytes, EncodeError, Fault, Format, OnOff, Shape, ValueInfo, Writer},
@@ -207,11 +207,7 @@ crate::table! {
         = "What of the work the card does. Since Linux 5.6, for a new one since 5.18.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as MACsec, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn macsec(&self) -> Option<MacsecView<'_>> {
-        self.data::<MacsecTable>()
-    }
+    macsec of MacsecTable => MacsecView;
 }

@@ -1,6 +1,6 @@
 //! Macvlan and macvtap: a link with an address of its own on another (`IFLA_MACVLAN_*` of
 //! `linux/if_link.h`).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 use crate::{
     noun::invalid,
     wire::{Each, EncodeError, LinkAddress, ListOf, Mac, Values},
@@ -165,12 +165,7 @@ impl MacvlanData<'_> {
     }
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a macvlan or macvtap, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn macvlan(&self) -> Option<MacvlanView<'_>> {
-        self.data::<MacvlanTable>()
-            .or_else(|| self.data::<MacvtapTable>())
-    }
+    macvlan of MacvlanTable | MacvtapTable => MacvlanView;
 }

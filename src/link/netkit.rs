@@ -1,6 +1,6 @@
 //! Netkit: a pair of links for BPF programs, each of which receives what the other sends
 //! (`IFLA_NETKIT_*` of `linux/if_link.h`).
-use super::{Kind, LinkRequest, LinkView, Peer, veth::PeerLink};
+use super::{Kind, LinkRequest, LinkView, Peer, kind::getters, veth::PeerLink};
 use crate::{
     Place,
     wire::{EncodeError, OnOff, Writer},
@@ -143,11 +143,7 @@ crate::table! {
         = "Whether there is another end. Newer than Linux 6.18.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a netkit, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn netkit(&self) -> Option<NetkitView<'_>> {
-        self.data::<NetkitTable>()
-    }
+    netkit of NetkitTable => NetkitView;
 }

@@ -1,5 +1,5 @@
 //! OpenVPN in the kernel (`IFLA_OVPN_*` of `linux/if_link.h`).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 
 /// OpenVPN in the kernel, whose peers and keys are a generic netlink family's. Since Linux 6.16.
 ///
@@ -48,11 +48,7 @@ crate::table! {
     rw 1 IFLA_OVPN_MODE mode: OvpnMode = "How many peers there are; given when it is created.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as OpenVPN, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn ovpn(&self) -> Option<OvpnView<'_>> {
-        self.data::<OvpnTable>()
-    }
+    ovpn of OvpnTable => OvpnView;
 }

@@ -1,5 +1,5 @@
 //! RMNET: channels over a modem's link (`IFLA_RMNET_*` of `linux/if_link.h`).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 
 /// A channel over a modem's link, which is [`link`](LinkRequest::link).
 ///
@@ -76,11 +76,7 @@ crate::table! {
     rw 2 IFLA_RMNET_FLAGS flags: RmnetFlags = "What is done with packets of the modem.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as an RMNET channel, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn rmnet(&self) -> Option<RmnetView<'_>> {
-        self.data::<RmnetTable>()
-    }
+    rmnet of RmnetTable => RmnetView;
 }

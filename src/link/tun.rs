@@ -1,6 +1,6 @@
 //! TUN and TAP: links whose packets a program has (`IFLA_TUN_*` of `linux/if_link.h`,
 //! `linux/if_tun.h`).
-use super::{Kind, LinkView};
+use super::{Kind, kind::getters};
 use crate::wire::OnOff;
 
 impl Kind for TunTable {
@@ -53,11 +53,7 @@ crate::table! {
         = "How many of these get no packets; told if it can be open several times.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a TUN or TAP, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn tun(&self) -> Option<TunView<'_>> {
-        self.data::<TunTable>()
-    }
+    tun of TunTable => TunView;
 }

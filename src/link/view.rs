@@ -1,7 +1,7 @@
 //! Reading a link: what is made of its header and of more than one attribute.
 use super::{
-    AfSpecView, BridgePortTable, BridgePortView, BridgeTable, BridgeView, DeviceType, Inet6View,
-    InetView, Kind, LinkFlags, LinkHeader, LinkView, kind::Halves,
+    AfSpecView, BridgePortTable, BridgePortView, DeviceType, Inet6View, InetView, Kind, LinkFlags,
+    LinkHeader, LinkView, kind::Halves,
 };
 use crate::bridge::BridgeAfView;
 use crate::wire::{Attributes, Format, IfName, Text, table::Table};
@@ -87,20 +87,6 @@ impl LinkView<'_> {
     #[must_use]
     pub fn data<K: Kind>(&self) -> Option<K::View<'_>> {
         K::view(self.halves().of::<K>()?).ok()
-    }
-
-    /// What it is set to as a bridge, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn bridge(&self) -> Option<BridgeView<'_>> {
-        self.data::<BridgeTable>()
-    }
-
-    /// What it is set to as a port of a bridge, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn bridge_port(&self) -> Option<BridgePortView<'_>> {
-        self.data::<BridgePortTable>()
     }
 
     /// The other end of a veth, if it is one: its index, in the namespace of

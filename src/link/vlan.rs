@@ -1,6 +1,6 @@
 //! VLANs: a link that carries the packets of one VLAN of another (`IFLA_VLAN_*` of
 //! `linux/if_link.h`).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 use crate::{
     noun::invalid,
     wire::{Be16, Each, EncodeError, ListOf, Values, table::Bits},
@@ -142,11 +142,7 @@ crate::table! {
         = "EtherType: 0x8100 (802.1Q, at first) or 0x88a8 (802.1ad); given only when it is created.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a VLAN, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn vlan(&self) -> Option<VlanView<'_>> {
-        self.data::<VlanTable>()
-    }
+    vlan of VlanTable => VlanView;
 }

@@ -1,5 +1,5 @@
 //! VRF: links with a routing table of their own (`IFLA_VRF_*` of `linux/if_link.h`).
-use super::{Half, Kind, LinkRequest, LinkView};
+use super::{Half, Kind, LinkRequest, kind::getters};
 
 /// A VRF: its ports are routed by a table of their own. A link becomes one by
 /// [`master`](LinkRequest::master).
@@ -59,18 +59,9 @@ crate::table! {
     ro 1 IFLA_VRF_PORT_TABLE table: u32 = "The routing table of its VRF.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a VRF, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn vrf(&self) -> Option<VrfView<'_>> {
-        self.data::<VrfTable>()
-    }
-
+    vrf of VrfTable => VrfView;
     /// What it has as a port of a VRF, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn vrf_port(&self) -> Option<VrfPortView<'_>> {
-        self.data::<VrfPortTable>()
-    }
+    vrf_port of VrfPortTable => VrfPortView;
 }

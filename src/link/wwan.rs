@@ -1,5 +1,5 @@
 //! WWAN: channels of a modem (`IFLA_WWAN_*` of `linux/wwan.h`).
-use super::{Kind, LinkRequest, LinkView};
+use super::{Kind, LinkRequest, kind::getters};
 
 /// A channel of a modem. The modem is named by `IFLA_PARENT_DEV_NAME`, which goes into
 /// [`raw_attributes`](LinkRequest::raw_attributes).
@@ -38,11 +38,7 @@ crate::table! {
     rw 1 IFLA_WWAN_LINK_ID link_id: u32 = "Number of the channel; given when it is created.";
 }
 
-impl LinkView<'_> {
+getters! {
     /// What it is set to as a modem's channel, if it is one.
-    #[inline]
-    #[must_use]
-    pub fn wwan(&self) -> Option<WwanView<'_>> {
-        self.data::<WwanTable>()
-    }
+    wwan of WwanTable => WwanView;
 }

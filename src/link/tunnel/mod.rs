@@ -21,7 +21,7 @@
 //! ```
 use std::{fmt, marker::PhantomData, ops::RangeInclusive};
 
-use super::LinkView;
+use super::kind::getters;
 use crate::{
     noun::invalid,
     wire::{EncodeError, Fault, Format, Shape, ValueInfo, Writer},
@@ -300,46 +300,33 @@ fn check_pmtudisc(pmtudisc: Option<bool>, ttl: Option<u8>) -> Result<(), EncodeE
     Ok(())
 }
 
-macro_rules! getters {
-    ($($(#[$meta:meta])* $name:ident of $($kind:ty)|+ as $view:ident;)*) => {
-        impl LinkView<'_> {
-            $($(#[$meta])*
-            #[inline]
-            #[must_use]
-            pub fn $name(&self) -> Option<$view<'_>> {
-                None$(.or_else(|| self.data::<$kind>()))+
-            })*
-        }
-    };
-}
-
 getters! {
     /// What it is set to as an AMT tunnel, if it is one.
-    amt of AmtTable as AmtView;
+    amt of AmtTable => AmtView;
     /// What it is set to as a bare UDP tunnel, if it is one.
-    bareudp of BareudpTable as BareudpView;
+    bareudp of BareudpTable => BareudpView;
     /// What it is set to as a Geneve tunnel, if it is one.
-    geneve of GeneveTable as GeneveView;
+    geneve of GeneveTable => GeneveView;
     /// What it is set to as a GRE tunnel over IPv4, if it is one: of kind `gre`, `gretap` or
     /// `erspan`.
-    gre of GreTable | GretapTable | ErspanTable as GreView;
+    gre of GreTable | GretapTable | ErspanTable => GreView;
     /// What it is set to as a GRE tunnel over IPv6, if it is one: of kind `ip6gre`, `ip6gretap` or
     /// `ip6erspan`.
-    ip6gre of Ip6greTable | Ip6gretapTable | Ip6erspanTable as Ip6greView;
+    ip6gre of Ip6greTable | Ip6gretapTable | Ip6erspanTable => Ip6greView;
     /// What it is set to as a GTP tunnel, if it is one.
-    gtp of GtpTable as GtpView;
+    gtp of GtpTable => GtpView;
     /// What it is set to as a tunnel over IPv6, if it is one.
-    ip6tnl of Ip6tnlTable as Ip6tnlView;
+    ip6tnl of Ip6tnlTable => Ip6tnlView;
     /// What it is set to as a tunnel of IPv4 over IPv4, if it is one.
-    ipip of IpipTable as IpipView;
+    ipip of IpipTable => IpipView;
     /// What it is set to as a tunnel of IPv6 over IPv4, if it is one.
-    sit of SitTable as SitView;
+    sit of SitTable => SitView;
     /// What it is set to as a virtual tunnel interface of IPv4, if it is one.
-    vti of VtiTable as VtiView;
+    vti of VtiTable => VtiView;
     /// What it is set to as a virtual tunnel interface of IPv6, if it is one.
-    vti6 of Vti6Table as Vti6View;
+    vti6 of Vti6Table => Vti6View;
     /// What it is set to as a VXLAN, if it is one.
-    vxlan of VxlanTable as VxlanView;
+    vxlan of VxlanTable => VxlanView;
     /// What it is set to as an interface of IPsec, if it is one.
-    xfrm of XfrmTable as XfrmView;
+    xfrm of XfrmTable => XfrmView;
 }
