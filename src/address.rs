@@ -18,7 +18,7 @@ use std::{net::IpAddr, time::Duration};
 use crate::{
     Family, Prefix,
     route::RouteScope,
-    wire::{IpBytes, Str, Text, table::apart},
+    wire::{IpBytes, Str, Text, table::aside},
 };
 
 mod list;
@@ -218,7 +218,7 @@ impl AddressView<'_> {
     #[must_use]
     pub fn address(&self) -> Option<IpAddr> {
         match self.local() {
-            None => apart(self, (), |view, ()| view.address_alone()),
+            None => aside(self, (), |view, ()| view.address_alone()),
             local => local,
         }
     }

@@ -130,10 +130,10 @@
 //! | [`script`] | a recorder and a kernel that is played, between a connection and its socket | the nouns, `socket` |
 //! | `socket`, `sys` | the file descriptor; every system call | nothing |
 //!
-//! What only some programs use is compiled by those that do: the nouns and all above them are
-//! generic or `#[inline]`, so that this crate's own build is that of `wire`, of the exchange and
-//! the socket, and a program is built of that and of what it names. What must not become a part of
-//! its caller is called by `wire::table::apart`; `.ci/compiled` holds it to this.
+//! What only some programs use is generic or `#[inline]`, so that it is compiled by the program
+//! that uses it. The crate's own build is that of `wire`, the exchange, the connection and its
+//! socket, and of looking up a link by its name and a namespace by its file. What isn't to become
+//! a part of its caller is called by `wire::table::aside`. `.ci/compiled` checks this.
 //!
 //! A kind of link that the crate doesn't know is a [`table!`] of your own and a few lines:
 //! `examples/own_kind.rs`. Another netlink family is spoken by [`Netlink`] and tables of your own:

@@ -20,7 +20,7 @@ use crate::{
     route::RouteTable,
     wire::{
         Be32, EncodeError, IpBytes, Lookup, Schema, Writer,
-        table::{Bits, Table, apart},
+        table::{Bits, Table, aside},
     },
 };
 
@@ -191,7 +191,7 @@ impl Rule<'_> {
         if self.attributes.has_none_of(FITTING) {
             return Ok(());
         }
-        apart(self, family, Self::check_values)
+        aside(self, family, Self::check_values)
     }
 
     #[inline]

@@ -10,7 +10,7 @@ mod tables;
 const KIB: usize = 1024;
 
 #[test]
-fn no_view_and_no_request_is_larger_than_a_kib() {
+fn no_view_is_over_256_bytes_and_no_request_over_a_kib() {
     for table in tables::ALL {
         let (view, request) = table.sizes;
         assert!(view <= 256, "{}: a view of {view} bytes", table.name);

@@ -10,7 +10,7 @@ use crate::{
     route::RouteScope,
     wire::{
         EncodeError, Format, IpBytes, LinkRef, Lookup, Schema, Writer,
-        table::{Bits, Table, apart},
+        table::{Bits, Table, aside},
     },
 };
 
@@ -210,7 +210,7 @@ impl<'a> Address<'a> {
         if self.attributes.is_set.has_none_of(LOOKED_AT) {
             return self.check_flags();
         }
-        apart(self, (), |address, ()| address.check_attributes())
+        aside(self, (), |address, ()| address.check_attributes())
     }
 
     #[inline]
@@ -320,7 +320,7 @@ impl Request for Address<'_> {
         if self.is_usual(verb) {
             return self.encode_as(verb, true, out);
         }
-        apart(self, out, move |address, out| {
+        aside(self, out, move |address, out| {
             address.encode_as(verb, false, out)
         })
     }
@@ -371,7 +371,7 @@ impl Address<'_> {
             }
         };
         if let Some(lifetimes) = self.lifetimes.filter(|_| verb != Verb::Delete) {
-            apart(&lifetimes, &mut *out, |lifetimes, out| lifetimes.put(out))?;
+            aside(&lifetimes, &mut *out, |lifetimes, out| lifetimes.put(out))?;
         }
         if self.flags.bits() > 0xff {
             AddressFlags::put(IFA_FLAGS, &self.flags, out)?;

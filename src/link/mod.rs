@@ -23,7 +23,7 @@ use crate::{
     Add, Change, Delete, Describe, Error, Place, Replace, Request, Result, Verb,
     wire::{
         Attributes, EncodeError, Format, IfName, LinkRef, Lookup, Schema, Text, Writer,
-        table::apart,
+        table::aside,
     },
 };
 
@@ -575,7 +575,7 @@ impl<K: Kind> Request for LinkRequest<'_, K> {
         if self.is_usual(verb) {
             return self.encode_as(verb, out);
         }
-        apart(self, out, move |link, out| link.encode_as(verb, out))
+        aside(self, out, move |link, out| link.encode_as(verb, out))
     }
 
     fn follow_up(&self, out: &mut Writer<'_>) -> Result<Option<Place<'_>>, EncodeError> {

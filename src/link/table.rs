@@ -590,6 +590,7 @@ impl LinkAttributes<'_> {
     }
 }
 
+// Generic, so that it is compiled where it is used.
 #[cold]
 #[inline(never)]
 fn refused<T: Table>(set: Bits, kinds: Bits, why: &'static str) -> EncodeError {

@@ -5,7 +5,7 @@ use crate::{
     noun::invalid,
     wire::{
         EncodeError, Fault, Format, LinkRef, Nest, ValueInfo, Writer,
-        table::{Maybe, Table, apart},
+        table::{Maybe, Table, aside},
     },
 };
 
@@ -182,10 +182,10 @@ impl Peer<'_> {
         self.check_new()?;
         self.attributes.check_peer()?;
         if !self.kind.is_empty() {
-            return Err(self.has_a_kind());
+            return Err(aside(self, (), |peer, ()| peer.has_a_kind()));
         }
         if self.wants_up() {
-            return apart(self, (), |peer, ()| peer.up_by_name().map(|_| ()));
+            aside(self, (), |peer, ()| peer.up_by_name().map(|_| ()))?;
         }
         Ok(())
     }
@@ -210,7 +210,7 @@ impl Peer<'_> {
     }
 
     #[cold]
-    #[inline(never)]
+    #[inline]
     fn has_a_kind(&self) -> EncodeError {
         let why = "the other end has no kind of its own";
         EncodeError::new(format!("\"{}\"", self.kind), why)

@@ -22,7 +22,7 @@ use crate::{
     noun::{self, invalid, put},
     wire::{
         ByName, EncodeError, IpBytes, Lookup, Schema, Writer, constants,
-        table::{Bits, Maybe, Table, apart},
+        table::{Bits, Maybe, Table, aside},
     },
 };
 
@@ -242,7 +242,7 @@ impl<'a> Route<'a> {
         if self.from.is_none() && self.attributes.has_none_of(MORE) && self.gateway_fits() {
             return Ok(());
         }
-        apart(self, (), |route, ()| route.check_all())
+        aside(self, (), |route, ()| route.check_all())
     }
 
     #[inline]
@@ -372,7 +372,7 @@ impl Request for Route<'_> {
         if self.is_usual() {
             return self.encode_as(verb, out);
         }
-        apart(self, out, move |route, out| route.encode_as(verb, out))
+        aside(self, out, move |route, out| route.encode_as(verb, out))
     }
 
     #[inline]

@@ -15,7 +15,7 @@ use crate::{
     wire::{
         Be16, Be32, ByName, Bytes, Centis, EncodeError, Fault, Format, Index, IpBytes, LinkRef,
         Nest, OnOff, Seconds, Shape, ValueInfo, Writer, constants,
-        table::{Bits, apart},
+        table::{Bits, aside},
     },
 };
 
@@ -276,7 +276,7 @@ impl RouteView<'_> {
             (Some(IpAddr::V6(address)), INET6 | IP6MR) => Prefix::new(address.into(), len).ok(),
             (Some(_), _) => None,
             // Without a reference to the view: it would have to be moved to be referred to.
-            (None, family) => apart(&family, len, |family, len| {
+            (None, family) => aside(&family, len, |family, len| {
                 Prefix::new(Family::from(*family).unspecified()?, len).ok()
             }),
         }

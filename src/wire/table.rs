@@ -24,7 +24,7 @@
 //!   left: a veth with its peer went from 646 to 303 instructions by this, a default route from
 //!   317 to 98.
 //! - *A setter takes the request by value and gives it back*, and costs next to nothing, because
-//!   the compiler takes the request apart: a setter that is inlined is a store into a slot of its
+//!   the compiler takes the request aside: a setter that is inlined is a store into a slot of its
 //!   own, and what is never set is never moved. That holds as long as nothing in a request is
 //!   dropped, no part of it is reached by a number that is only known when the program runs, and
 //!   no reference to it goes into a function that isn't inlined, before it is encoded. So names
@@ -476,15 +476,15 @@ impl<'a, const N: usize> Body<'a, N> {
     }
 }
 
-/// Does what few come to: never as a part of the caller, but compiled by the caller's crate, as
-/// what isn't generic and is never inlined wouldn't be.
+/// Does what is rarely wanted, never as a part of the caller. It is generic so that the caller's
+/// crate compiles it: a function that isn't, and is never inlined, is compiled by its own.
 ///
 /// What it is done to is handed over by itself, and not within `work`: the compiler takes what a
 /// closure refers to for known to everybody, and then a request has to be in memory, whole, before
 /// anything is written of it.
 #[doc(hidden)]
 #[inline(never)]
-pub fn apart<T, A, R>(of: &T, with: A, work: impl FnOnce(&T, A) -> R) -> R {
+pub fn aside<T, A, R>(of: &T, with: A, work: impl FnOnce(&T, A) -> R) -> R {
     work(of, with)
 }
 

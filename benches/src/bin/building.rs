@@ -8,7 +8,7 @@ use std::{env, fs, io};
 
 use nlroute_benches::{
     sandbox::processor_of_children,
-    table::{self, Table, median, pairwise, quantile},
+    table::{self, Table, median, pairwise},
 };
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
@@ -17,13 +17,28 @@ const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const MANIFEST: &str = include_str!("../../Cargo.toml");
 const LOCK: &str = include_str!("../../Cargo.lock");
 
-/// Whoever does the bridge job, with what its program names beside it.
-const CONTENDERS: [&[&str]; 5] = [
-    &["nlroute"],
-    &["neli"],
-    &["netlink-bindings", "netlink-socket2"],
-    &["rtnetlink", "tokio", "futures"],
-    &["nlink", "tokio"],
+/// What the sources of the peers take from this package.
+const BARE: (&str, &str) = (
+    "use nlroute_benches::bare;",
+    "mod bare { pub const SKIP_STATS: u32 = 1 << 3; }",
+);
+
+/// Each with what its program of the links job depends on, and that program.
+const CONTENDERS: [(&[&str], &str); 5] = [
+    (
+        &["nlroute"],
+        include_str!("../../../examples/list_links.rs"),
+    ),
+    (&["neli"], include_str!("peer_links_neli.rs")),
+    (
+        &["netlink-bindings", "netlink-socket2"],
+        include_str!("peer_links_netlink_bindings.rs"),
+    ),
+    (
+        &["rtnetlink", "netlink-packet-route", "tokio", "futures"],
+        include_str!("peer_links_rtnetlink.rs"),
+    ),
+    (&["nlink", "tokio"], include_str!("peer_links_nlink.rs")),
 ];
 
 struct Options {
@@ -40,7 +55,9 @@ fn options() -> Options {
     while let Some(word) = words.next() {
         match (word.as_str(), words.next()) {
             ("--write", Some(file)) => options.write = Some(file.into()),
-            ("--rounds", Some(n)) => options.rounds = n.parse().unwrap_or(5),
+            ("--rounds", Some(n)) if n.parse().is_ok_and(|n: usize| n > 0) => {
+                options.rounds = n.parse().unwrap_or(options.rounds);
+            }
             _ => {
                 eprintln!("usage: building [--write FILE] [--rounds N]");
                 std::process::exit(2);
@@ -50,20 +67,39 @@ fn options() -> Options {
     options
 }
 
-/// What a build cost.
+/// What a build cost, in seconds.
+#[derive(Clone, Copy)]
 struct Cost {
-    seconds: f64,
+    /// Of the dependencies and of a program that does nothing.
+    empty: f64,
+    /// Of the program of the links job, when they are there.
+    links: f64,
     processor: f64,
 }
 
-/// A program that does nothing, and depends on what is measured.
-struct Program(PathBuf);
+impl Cost {
+    fn whole(self) -> f64 {
+        self.empty + self.links
+    }
+}
 
-impl Program {
-    /// With the versions that are measured everywhere else.
-    fn new(crates: &[&str]) -> Result<Self> {
-        let name = format!("nlroute-bench-build-{}-{}", std::process::id(), crates[0]);
-        let program = Self(env::temp_dir().join(name));
+/// A package of its own, with one program.
+struct Package {
+    directory: PathBuf,
+    links: String,
+}
+
+impl Package {
+    fn new(crates: &[&str], source: &str) -> Result<Self> {
+        let name = format!(
+            "nlroute-bench-building-{}-{}",
+            std::process::id(),
+            crates[0]
+        );
+        let package = Self {
+            directory: env::temp_dir().join(name),
+            links: source.replace(BARE.0, BARE.1),
+        };
         let mut manifest = String::from(
             "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
              [workspace]\n[dependencies]\n",
@@ -80,93 +116,127 @@ impl Program {
             manifest += &line;
             manifest.push('\n');
         }
-        fs::create_dir_all(program.0.join("src"))?;
-        fs::write(program.0.join("Cargo.toml"), manifest)?;
-        fs::write(program.0.join("Cargo.lock"), LOCK)?;
-        fs::write(program.0.join("src/main.rs"), "fn main() {}\n")?;
-        Ok(program)
+        fs::create_dir_all(package.directory.join("src"))?;
+        fs::write(package.directory.join("Cargo.toml"), manifest)?;
+        fs::write(package.directory.join("Cargo.lock"), LOCK)?;
+        package.program("fn main() {}\n")?;
+        // It leaves the others out of the lock, so that from here on it is as it is.
+        package.cargo(&["metadata", "--quiet", "--format-version", "1"])?;
+        Ok(package)
+    }
+
+    fn program(&self, source: &str) -> io::Result<()> {
+        fs::write(self.directory.join("src/main.rs"), source)
+    }
+
+    /// Runs Cargo as it is without what was set for this program's own build.
+    fn cargo(&self, words: &[&str]) -> Result<f64> {
+        let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+        for (name, _) in env::vars_os() {
+            let text = name.to_string_lossy();
+            let of_builds = text.starts_with("CARGO_") && text != "CARGO_HOME";
+            if of_builds || text.starts_with("RUSTC_") || text == "RUSTFLAGS" {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(words)
+            .current_dir(&self.directory)
+            .env("CARGO_TARGET_DIR", self.directory.join("target"));
+        let begun = Instant::now();
+        let output = command.output()?;
+        if !output.status.success() {
+            let told = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("{}: {told}", self.directory.display()).into());
+        }
+        Ok(begun.elapsed().as_secs_f64())
     }
 
     fn build(&self) -> Result<Cost> {
-        match fs::remove_dir_all(self.0.join("target")) {
+        match fs::remove_dir_all(self.directory.join("target")) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
-        let (begun, before) = (Instant::now(), processor_of_children());
-        let status = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
-            .args(["build", "--release", "--quiet"])
-            .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", self.0.join("target"))
-            .status()?;
-        if !status.success() {
-            return Err(format!("{}: {status}", self.0.display()).into());
-        }
+        const BUILD: [&str; 4] = ["build", "--release", "--quiet", "--locked"];
+        let before = processor_of_children();
+        self.program("fn main() {}\n")?;
+        let empty = self.cargo(&BUILD)?;
+        self.program(&self.links)?;
+        let links = self.cargo(&BUILD)?;
         Ok(Cost {
-            seconds: begun.elapsed().as_secs_f64(),
+            empty,
+            links,
             processor: (processor_of_children() - before).as_secs_f64(),
         })
     }
 
-    /// How many packages there are to compile.
+    /// How many packages its lock has beside itself.
     fn packages(&self) -> io::Result<usize> {
-        let lock = fs::read_to_string(self.0.join("Cargo.lock"))?;
-        Ok(lock.matches("[[package]]").count() - 1)
+        let lock = fs::read_to_string(self.directory.join("Cargo.lock"))?;
+        Ok(lock.matches("[[package]]").count().saturating_sub(1))
     }
 }
 
-impl Drop for Program {
+impl Drop for Package {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(&self.directory);
     }
 }
 
 fn run(options: &Options) -> Result<String> {
-    let programs = CONTENDERS
-        .iter()
-        .map(|crates| Ok((crates.join(", "), Program::new(crates)?, Vec::new())));
-    let mut programs = programs.collect::<Result<Vec<_>>>()?;
+    let packages = CONTENDERS.iter().map(|(crates, source)| {
+        let package = Package::new(crates, source)?;
+        Ok((crates.join(", "), package, Vec::new()))
+    });
+    let mut packages = packages.collect::<Result<Vec<_>>>()?;
     // One more, which is thrown away: what isn't there yet is fetched, and files are read from
     // the disk.
     for round in 0..=options.rounds {
-        let count = programs.len();
+        let count = packages.len();
         for n in 0..count {
-            let (_, program, costs) = &mut programs[(round + n) % count];
-            let cost = program.build()?;
+            let (_, package, costs) = &mut packages[(round + n) % count];
+            let cost = package.build()?;
             if round > 0 {
                 costs.push(cost);
             }
         }
     }
-    let seconds = |costs: &[Cost]| costs.iter().map(|cost| cost.seconds).collect::<Vec<_>>();
-    let own = seconds(&programs[0].2);
+    let all = |costs: &[Cost], of: fn(Cost) -> f64| -> Vec<f64> {
+        costs.iter().map(|cost| of(*cost)).collect()
+    };
+    let own = packages[0].2.clone();
     let mut table = Table::new(&[
         "depends on",
         "packages",
-        "s",
-        "quickest, s",
+        "does nothing, s",
+        "× nlroute",
+        "the links job, s more",
+        "both, s",
         "× nlroute",
         "processor, s",
     ]);
-    for (name, program, costs) in &programs {
-        let took = seconds(costs);
-        let processor: Vec<_> = costs.iter().map(|cost| cost.processor).collect();
+    for (name, package, costs) in &packages {
+        let times = |of| format!("{:.2}", pairwise(&all(costs, of), &all(&own, of)));
+        let seconds = |of| format!("{:.1}", median(&all(costs, of)));
         table.row(&[
             name.clone(),
-            program.packages()?.to_string(),
-            format!("{:.1}", median(&took)),
-            format!("{:.1}", quantile(&took, 0.0)),
-            format!("{:.2}", pairwise(&took, &own)),
-            format!("{:.1}", median(&processor)),
+            package.packages()?.to_string(),
+            seconds(|cost| cost.empty),
+            times(|cost| cost.empty),
+            seconds(|cost| cost.links),
+            seconds(Cost::whole),
+            times(Cost::whole),
+            seconds(|cost| cost.processor),
         ]);
     }
     Ok(format!(
-        "## Building\n\nA program that does nothing and depends on the crate, built from nothing \
-         by `cargo build --release` with Cargo's own profile. What a program uses of nlroute is \
-         compiled with the program, and isn't in this; nor is what it uses of the others that is \
-         generic.\n\n{}\n{} rounds, by turns, each beginning with another one, after one that is \
-         thrown away; medians, and the medians of the ratios of the same round. Versions are those \
-         of this package's lock, features those that the bridge job wants. Packages are those of \
-         the program's lock, among them some that are for other systems.\n\n{}\n",
+        "## Building\n\nA program that depends on the crate, built from nothing by `cargo build \
+         --release` with Cargo's own profile: one that does nothing, and then, with the \
+         dependencies there, the one that does the links job. What only some programs use of \
+         nlroute is compiled with the program.\n\n{}\n{} rounds, by turns, each beginning with \
+         another one, after one that is thrown away; medians, and the medians of the ratios of the \
+         same round. Versions and features are those of this package. Packages are those of the \
+         program's lock, among them some that are for other systems.\n\n{}\n",
         table.finish(),
         options.rounds,
         table::machine()

@@ -22,7 +22,7 @@ use super::types::EncapType;
 use crate::wire::{
     Attributes, ByName, Choose, EncodeError, Fault, Format, Nesting, Schema, Shape, ValueInfo,
     Writer,
-    table::{Table, apart, nameless},
+    table::{Table, aside, nameless},
 };
 
 mod bpf;
@@ -305,7 +305,7 @@ impl<const HEADER: usize, const TYPE: u16> Format for EncapData<HEADER, TYPE> {
         if let Encap::None = value {
             return Ok(());
         }
-        apart(value, out, |value, out| {
+        aside(value, out, move |value, out| {
             EncapType::put(TYPE, &value.kind(), out)?;
             let nest = out.begin_nest(kind);
             value.write(out)?;

@@ -1,5 +1,5 @@
 //! What a table's lines become: the macro that declares a table, and those that it takes its lines
-//! apart by.
+//! aside by.
 
 /// Where a table's names are looked up.
 #[doc(hidden)]
@@ -327,7 +327,7 @@ macro_rules! table {
                 out: &mut $crate::wire::Writer<'_>,
             ) -> Result<(), $crate::wire::EncodeError> {
                 if !self.is_set.is_within(Self::USUAL) {
-                    return $crate::wire::table::apart(self, out, |request, out| {
+                    return $crate::wire::table::aside(self, out, |request, out| {
                         let table = <$table as $crate::wire::table::Table>::SENT;
                         $crate::wire::table::put_all(request.is_set, out, table, &|kind, out| {
                             match kind {
