@@ -1,7 +1,8 @@
 //! How much memory is taken by what is handed on by value.
 use nlroute::{
-    Address, Neighbour, Nexthop, Route, Rule,
-    link::{Bond, Bridge, Can, Link, Netkit, Sit, Veth, Vxcan, Vxlan},
+    Address, AddressLabel, FdbEntry, Neighbour, Nexthop, Route, Rule,
+    bridge::{BridgeLink, MdbEntry, Vni},
+    link::{Bond, BondData, Link, Netkit, Veth, Vxcan, Vxlan, VxlanData},
 };
 
 #[path = "common/tables.rs"]
@@ -18,19 +19,41 @@ fn no_view_is_over_256_bytes_and_no_request_over_a_kib() {
     }
     for (name, request) in [
         ("Address", size_of::<Address<'_>>()),
+        ("AddressLabel", size_of::<AddressLabel<'_>>()),
+        ("BridgeLink", size_of::<BridgeLink<'_>>()),
+        ("FdbEntry", size_of::<FdbEntry<'_>>()),
+        ("Link", size_of::<Link<'_>>()),
+        ("MdbEntry", size_of::<MdbEntry<'_>>()),
         ("Neighbour", size_of::<Neighbour<'_>>()),
         ("Nexthop", size_of::<Nexthop<'_>>()),
         ("Route", size_of::<Route<'_>>()),
         ("Rule", size_of::<Rule<'_>>()),
-        ("Link", size_of::<Link<'_>>()),
-        ("Bond", size_of::<Bond<'_>>()),
-        ("Bridge", size_of::<Bridge<'_>>()),
-        ("Can", size_of::<Can<'_>>()),
-        ("Sit", size_of::<Sit<'_>>()),
-        ("Vxlan", size_of::<Vxlan<'_>>()),
+        ("Vni", size_of::<Vni<'_>>()),
     ] {
         assert!(request <= KIB, "{name}: {request} bytes");
     }
+}
+
+/// The request for a link of a kind is one for a link, and the settings.
+#[test]
+fn no_link_of_any_kind_is_over_a_kib_but_pairs() {
+    let link = size_of::<Link<'_>>();
+    assert!(size_of::<Bond<'_>>() <= link + size_of::<BondData<'_>>());
+    assert!(size_of::<Vxlan<'_>>() <= link + size_of::<VxlanData<'_>>());
+    let mut kinds = 0;
+    for table in tables::ALL {
+        let mut words = table.name.rsplit("::").map(str::trim);
+        let (name, within) = (words.next(), words.next());
+        // A link's own table, and those that hold one.
+        let whole = ["LinkTable", "NetkitTable", "VethTable", "VxcanTable"];
+        if within != Some("link") || name.is_some_and(|name| whole.contains(&name)) {
+            continue;
+        }
+        kinds += 1;
+        let request = link + table.sizes.1;
+        assert!(request <= KIB, "{}: {request} bytes", table.name);
+    }
+    assert!(kinds > 40, "{kinds}");
 }
 
 /// A link with another end is two of them, and no more than that and some settings.

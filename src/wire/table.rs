@@ -24,7 +24,7 @@
 //!   left: a veth with its peer went from 646 to 303 instructions by this, a default route from
 //!   317 to 98.
 //! - *A setter takes the request by value and gives it back*, and costs next to nothing, because
-//!   the compiler takes the request aside: a setter that is inlined is a store into a slot of its
+//!   the compiler takes the request apart: a setter that is inlined is a store into a slot of its
 //!   own, and what is never set is never moved. That holds as long as nothing in a request is
 //!   dropped, no part of it is reached by a number that is only known when the program runs, and
 //!   no reference to it goes into a function that isn't inlined, before it is encoded. So names

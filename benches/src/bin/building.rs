@@ -1,6 +1,7 @@
 //! How long it takes to build a program that depends on this crate, or on a peer, from nothing.
 //!
 //! building [--write FILE] [--rounds N]
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -41,9 +42,25 @@ const CONTENDERS: [(&[&str], &str); 5] = [
     (&["nlink", "tokio"], include_str!("peer_links_nlink.rs")),
 ];
 
+/// What the names of variables begin with that change a build.
+const OF_BUILDS: [&str; 7] = [
+    "CARGO_BUILD_",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_INCREMENTAL",
+    "CARGO_PROFILE_",
+    "CARGO_TARGET_",
+    "RUSTC_",
+    "RUSTFLAGS",
+];
+
 struct Options {
     write: Option<PathBuf>,
     rounds: usize,
+}
+
+fn usage() -> ! {
+    eprintln!("usage: building [--write FILE] [--rounds N]");
+    std::process::exit(2)
 }
 
 fn options() -> Options {
@@ -55,13 +72,11 @@ fn options() -> Options {
     while let Some(word) = words.next() {
         match (word.as_str(), words.next()) {
             ("--write", Some(file)) => options.write = Some(file.into()),
-            ("--rounds", Some(n)) if n.parse().is_ok_and(|n: usize| n > 0) => {
-                options.rounds = n.parse().unwrap_or(options.rounds);
-            }
-            _ => {
-                eprintln!("usage: building [--write FILE] [--rounds N]");
-                std::process::exit(2);
-            }
+            ("--rounds", Some(n)) => match n.parse::<NonZeroUsize>() {
+                Ok(n) => options.rounds = n.get(),
+                Err(_) => usage(),
+            },
+            _ => usage(),
         }
     }
     options
@@ -129,13 +144,13 @@ impl Package {
         fs::write(self.directory.join("src/main.rs"), source)
     }
 
-    /// Runs Cargo as it is without what was set for this program's own build.
+    /// Runs Cargo without what the environment says of how to build: where it fetches from is its
+    /// own affair.
     fn cargo(&self, words: &[&str]) -> Result<f64> {
         let mut command = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
         for (name, _) in env::vars_os() {
             let text = name.to_string_lossy();
-            let of_builds = text.starts_with("CARGO_") && text != "CARGO_HOME";
-            if of_builds || text.starts_with("RUSTC_") || text == "RUSTFLAGS" {
+            if OF_BUILDS.iter().any(|prefix| text.starts_with(prefix)) {
                 command.env_remove(name);
             }
         }

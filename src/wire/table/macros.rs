@@ -1,5 +1,5 @@
 //! What a table's lines become: the macro that declares a table, and those that it takes its lines
-//! aside by.
+//! apart by.
 
 /// Where a table's names are looked up.
 #[doc(hidden)]
